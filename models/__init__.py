@@ -1,0 +1,29 @@
+# The rooms, lowest first: a room never names a model of a later one.
+from . import ledger, ledger_chain
+
+from . import party
+from . import property
+from . import journal
+from . import enquiry
+from . import call
+from . import dispatch
+from . import outreach
+
+# The hosts: one file per foreign model, all overrides of the framework.
+
+from . import base_automation
+from . import base_partner_merge
+from . import calendar_event
+from . import crm_lead
+from . import crm_stage
+from . import crm_team
+from . import crm_team_member
+from . import ir_actions_act_window
+from . import ir_actions_server
+from . import mail_activity
+from . import mail_compose_message
+from . import mail_message
+from . import mail_thread
+from . import res_company
+from . import res_config_settings
+from . import res_partner

@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class CalendarEvent(models.Model):
+    _name = "calendar.event"
+    _inherit = "calendar.event"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"start", "stop", "active"} & set(vals) and not self.env.context.get("estate_viewing_sync"):
+            # sudo: estate.viewing - an appointment moved in a calendar moves its viewing
+            viewings = self.env["estate.viewing"].sudo().search([("calendar_event_id", "in", self.ids)])
+            viewings._follow_calendar()
+        return result

@@ -1,0 +1,177 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+from .crm_stage import PIPELINES
+
+
+class LeadEnquiry(models.AbstractModel):
+    """What makes a lead an estate lead, and where it stands."""
+
+    _name = "estate.lead.enquiry.mixin"
+    _description = "Lead: role, pipeline and phase"
+
+    lead_role = fields.Selection(
+        [("seeker", "Seeker"), ("owner", "Owner")],
+        index="btree_not_null",
+        help="Empty: Odoo's own lead, nothing of the real estate business applies.",
+    )
+    pipeline = fields.Selection(
+        PIPELINES, compute="_compute_pipeline", store=True, index="btree_not_null", precompute=True
+    )
+    phase_number = fields.Integer(
+        "Phase", compute="_compute_phase_number", store=True, aggregator=None
+    )
+    cancelled_from_id = fields.Many2one(
+        "crm.stage", "Cancelled from", ondelete="set null", copy=False
+    )
+    received_at = fields.Datetime(
+        copy=False, help="When the enquiry reached the agency; empty for what we started."
+    )
+    intake_source_id = fields.Many2one(
+        "estate.intake.source", "Came in by", index="btree_not_null", ondelete="restrict", copy=False
+    )
+    intake_message_id = fields.Many2one(
+        "estate.intake.message", "Raw message", index="btree_not_null", ondelete="set null", copy=False
+    )
+
+    @api.depends("lead_role", "deal_type")
+    def _compute_pipeline(self):
+        for lead in self:
+            if lead.lead_role == "owner":
+                lead.pipeline = "acquisition"
+            else:
+                lead.pipeline = lead.deal_type if lead.lead_role == "seeker" else False
+
+    @api.depends("stage_id.phase_number")
+    def _compute_phase_number(self):
+        for lead in self:
+            lead.phase_number = lead.stage_id.phase_number
+
+    @api.constrains("lead_role", "pipeline", "type")
+    def _check_estate_lead(self):
+        for lead in self.filtered("lead_role"):
+            if not lead.pipeline:
+                raise ValidationError(
+                    _(
+                        "%(lead)s has no deal. Choose a property or say whether it is about "
+                        "buying or renting.",
+                        lead=lead.display_name,
+                    )
+                )
+            if lead.type != "opportunity":
+                raise ValidationError(
+                    _("%s is a real estate lead and always an opportunity.", lead.display_name)
+                )
+
+    @api.constrains("stage_id", "pipeline")
+    def _check_stage_of_pipeline(self):
+        for lead in self:
+            if lead.stage_id and lead.stage_id.pipeline != lead.pipeline:
+                raise ValidationError(
+                    _(
+                        "%(lead)s cannot stand in %(stage)s: that phase belongs to another "
+                        "pipeline.",
+                        lead=lead.display_name,
+                        stage=lead.stage_id.display_name,
+                    )
+                )
+
+    # === ONE OPEN LEAD ===
+
+    @api.model
+    def _find_open_lead(self, partner, prop, role):
+        """Return the open lead of a contact about a property in a role, if any."""
+        return self.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("property_id", "=", prop.id),
+                ("lead_role", "=", role),
+                ("won_status", "=", "pending"),
+            ],
+            limit=1,
+        )
+
+    @api.constrains("partner_id", "property_id", "lead_role", "active", "stage_id")
+    def _check_one_open_lead(self):
+        leads = self.filtered(
+            lambda l: l.lead_role and l.partner_id and l.property_id and l.won_status == "pending"
+        )
+        if not leads:
+            return
+        # sudo: crm.lead - a colleague's open lead counts too; only its name is shown
+        groups = self.sudo()._read_group(
+            [
+                ("partner_id", "in", leads.partner_id.ids),
+                ("property_id", "in", leads.property_id.ids),
+                ("lead_role", "!=", False),
+                ("won_status", "=", "pending"),
+            ],
+            ["partner_id", "property_id", "lead_role"],
+            ["__count"],
+            having=[("__count", ">", 1)],
+        )
+        for partner, prop, role in ((group[0], group[1], group[2]) for group in groups):
+            clash = leads.filtered(
+                lambda l, key=(partner, prop, role): (l.partner_id, l.property_id, l.lead_role) == key
+            )
+            if clash:
+                raise ValidationError(
+                    _(
+                        "%(contact)s already has an open lead about %(property)s. Go on with "
+                        "that one; a repeated enquiry is a line in its journal.",
+                        contact=partner.display_name,
+                        property=prop.display_name,
+                    )
+                )
+
+    # === ERASURE ===
+
+    def _erase_texts(self):
+        """Empty what these leads say about their person; stage, dates and counts stay."""
+        self.env["mail.message"].search(
+            [("model", "=", "crm.lead"), ("res_id", "in", self.ids)]
+        ).unlink()
+        self.activity_ids.unlink()
+        texts = ("email_from", "phone", "contact_name", "partner_name", "street", "street2",
+                 "zip", "city", "website", "description", "function")
+        for lead in self:
+            lead.with_context(tracking_disable=True).write(
+                {**dict.fromkeys(texts, False), "name": lead.property_id.display_name or "[erased]"}
+            )
+
+    # === HOOKS ===
+
+    def _on_estate_lead_created(self):
+        """These estate leads are new: what a person enters by hand counts as received."""
+        by_hand = self.filtered(
+            lambda lead: lead.lead_role == "seeker"
+            and not lead.received_at
+            and not self.env.context.get("estate_matching")
+        )
+        now = fields.Datetime.now()
+        by_hand.write({"received_at": now})
+        self.env["estate.interaction"]._write_journal(
+            [
+                {
+                    "type": "enquiry",
+                    "lead_id": lead.id,
+                    "occurred_at": now,
+                    "summary": lead.name,
+                    "origin": f"crm.lead,{lead.id},created",
+                }
+                for lead in by_hand
+            ]
+        )
+
+    # === ODOO'S LEADS BECOME OURS ===
+
+    def action_make_enquiry(self):
+        """Open the wizard that turns an own lead of Odoo into an enquiry."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Make it an enquiry"),
+            "res_model": "estate.make.enquiry",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_lead_ids": self.ids, "active_ids": self.ids},
+        }

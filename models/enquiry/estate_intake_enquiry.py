@@ -1,0 +1,141 @@
+"""Neutral enquiries become contacts and seekers' leads, or lines of an open lead."""
+
+from markupsafe import Markup
+
+from odoo import _, fields, models
+from odoo.tools import plaintext2html
+
+from ...tools import enquiry_mail
+
+
+class IntakeEnquiry(models.AbstractModel):
+    _name = "estate.intake.enquiry.mixin"
+    _description = "Intake of enquiries"
+
+    def _apply_enquiries(self, raw):
+        """Apply the enquiries of one mail.
+
+        :param bytes raw: the mail as it came
+        :return: values for the message; what names no known property waits for a person
+        """
+        if enquiry_mail.is_automatic(raw):
+            return {"state": "refused", "error": _("An automatic mail is no enquiry.")}
+        country = self.company_id.country_id.code or ""
+        open_points = []
+        for number, enquiry in enumerate(enquiry_mail.read_mail(raw, country)):
+            problem = self._apply_enquiry(enquiry, number)
+            if problem:
+                open_points.append(problem)
+        if open_points:
+            return {"state": "to_check", "error": "\n".join(open_points)}
+        return {"state": "done"}
+
+    def _apply_enquiry(self, enquiry, number):
+        """Apply one enquiry; return the sentence for a person when it cannot be done."""
+        origin = f"estate.intake.message,{self.id},{number}"
+        # sudo: estate.interaction - a replay must see rows of every company
+        if self.env["estate.interaction"].sudo().search_count([("origin", "=", origin)], limit=1):
+            return ""
+        contact = enquiry.contact
+        if not (contact.emails or contact.phones):
+            return _("%(name)s left neither a mail nor a phone. Look at the raw message.",
+                     name=contact.name or _("The sender"))
+        prop = self.property_id or self._find_property(enquiry)
+        if len(prop) != 1:
+            return _(
+                "No single property is meant (%(references)s). Choose it here and press Process.",
+                references=", ".join(enquiry.references) or _("no number given"),
+            )
+        if not prop.deal_type:
+            return _("%s is neither for sale nor to let yet. Choose its deal and press Process.",
+                     prop.display_name)
+        partners = self.env["res.partner"]._find_or_create_estate_contacts(
+            [contact], self.company_id, {"estate_kind": "standard"}
+        )
+        self._record_enquiry(prop, partners[contact], enquiry, origin)
+        return ""
+
+    def _find_property(self, enquiry):
+        """Return the property that the first fitting reference names."""
+        properties = self.env["estate.property"]
+        for reference in enquiry.references:
+            found = properties.search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    "|", "|",
+                    ("reference", "=ilike", reference),
+                    ("external_reference", "=ilike", reference),
+                    ("external_number", "=ilike", reference),
+                ],
+                limit=2,
+            )
+            if found:
+                return found
+        return properties
+
+    def _record_enquiry(self, prop, partner, enquiry, origin):
+        """Go on with the contact's open lead about the property, or begin one."""
+        leads = self.env["crm.lead"].with_company(self.company_id)
+        lead = leads._find_open_lead(partner, prop, "seeker")
+        again = bool(lead)
+        if not lead:
+            lead = leads.with_context(
+                estate_automatic=True, mail_create_nosubscribe=True
+            ).create(self._prepare_lead_vals(prop, partner, enquiry))
+        lead._post_enquiry(partner, enquiry.message, self.name)
+        self.env["estate.interaction"]._write_journal(
+            [
+                {
+                    "type": "enquiry",
+                    "lead_id": lead.id,
+                    "occurred_at": self.received_at,
+                    "summary": enquiry.message or self.name,
+                    "is_automatic": True,
+                    "origin": origin,
+                }
+            ]
+        )
+        lead._on_enquiry_received(self.received_at, again)
+
+    def _prepare_lead_vals(self, prop, partner, enquiry):
+        return {
+            "name": _("%(contact)s: %(property)s", contact=partner.name, property=prop.name),
+            "type": "opportunity",
+            "lead_role": "seeker",
+            "property_id": prop.id,
+            "deal_type": prop.deal_type,
+            "partner_id": partner.id,
+            "user_id": False,
+            "team_id": (prop.team_id or self.source_id.team_id).id,
+            "company_id": self.company_id.id,
+            "source_id": self.source_id.utm_source_id.id,
+            "intake_source_id": self.source_id.id,
+            "intake_message_id": self.id,
+            "received_at": self.received_at,
+        }
+
+
+class LeadReceived(models.AbstractModel):
+    _name = "estate.lead.received.mixin"
+    _description = "Lead: an enquiry arrives"
+
+    def _post_enquiry(self, partner, message, subject):
+        """Show the seeker's words in the chatter; the journal row is written apart."""
+        self.ensure_one()
+        self.with_context(estate_journal_skip=True, mail_post_autofollow_author_skip=True).message_post(
+            body=plaintext2html(message) if message else Markup(""),
+            subject=subject,
+            author_id=partner.id,
+            email_from=partner.email_formatted or partner.name,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    # === HOOKS ===
+
+    def _on_enquiry_received(self, received_at, again):
+        """A seeker asked about the property of this lead.
+
+        :param received_at: moment the raw message was stored
+        :param bool again: the lead was already open
+        """

@@ -1,0 +1,144 @@
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class Interaction(models.Model):
+    """One event between the agency and the world: the one history everything reads."""
+
+    _name = "estate.interaction"
+    _description = "Interaction"
+    _inherit = "estate.ledger.mixin"
+    _order = "occurred_at desc, id desc"
+    _rec_name = "summary"
+    _check_company_auto = True
+
+    type_id = fields.Many2one(
+        "estate.interaction.type", "Kind", required=True, index=True, ondelete="restrict"
+    )
+    type_code = fields.Char(related="type_id.code")
+    icon = fields.Char(related="type_id.icon")
+    # Links
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index="btree_not_null")
+    lead_id = fields.Many2one(
+        "crm.lead", "Enquiry", ondelete="set null", index="btree_not_null",
+        check_company=True,
+    )
+    property_id = fields.Many2one(
+        "estate.property", "Property", ondelete="set null", index="btree_not_null"
+    )
+    # Facts
+    user_id = fields.Many2one(
+        "res.users", "By", required=True, default=lambda self: self.env.user,
+        index=True, ondelete="restrict",
+    )
+    occurred_at = fields.Datetime(
+        "Happened", required=True, default=fields.Datetime.now, index=True
+    )
+    summary = fields.Text("What happened")
+    owner_comment = fields.Text("Comment for the owner")
+    internal_note = fields.Text("Note for the agency")
+    is_automatic = fields.Boolean("Automatic", help="Done by the system, not by a person.")
+    corrects_id = fields.Many2one(
+        "estate.interaction", "Corrects", ondelete="restrict", index="btree_not_null"
+    )
+    correction_ids = fields.One2many("estate.interaction", "corrects_id", "Corrections")
+    origin = fields.Char(
+        readonly=True, copy=False, help="The record that caused this row; one event, one row."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True,
+        ondelete="restrict",
+    )
+
+    _ledger_texts = ("summary", "owner_comment", "internal_note")
+
+    _origin_uniq = models.UniqueIndex(
+        "(origin) WHERE origin IS NOT NULL", "This event already stands in the journal."
+    )
+    _property_idx = models.Index("(property_id, occurred_at) WHERE property_id IS NOT NULL")
+    _lead_idx = models.Index("(lead_id, occurred_at) WHERE lead_id IS NOT NULL")
+
+    @api.constrains("corrects_id")
+    def _check_corrects_an_original(self):
+        for row in self:
+            if row.corrects_id.corrects_id:
+                raise ValidationError(
+                    _("A correction cannot be corrected. Correct the first entry once more.")
+                )
+
+    @api.model
+    def _get_valid_domain(self):
+        """Return the domain of rows that still hold: not corrected, nor a correction."""
+        return Domain("corrects_id", "=", False) & Domain("correction_ids", "=", False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("estate_automatic"):
+            for vals in vals_list:
+                vals.setdefault("is_automatic", True)
+        rows = super().create(vals_list)
+        rows._on_journal_written()
+        return rows
+
+    @api.model
+    def _write_journal(self, vals_list):
+        """Add events; one that already stands in the journal is left out.
+
+        :param list vals_list: values of `estate.interaction`; `type` holds a code of
+            `estate.interaction.type` instead of `type_id`; with `lead_id` given, contact,
+            property and company are taken from the lead where they are missing
+        :return: the new rows
+        """
+        origins = [vals["origin"] for vals in vals_list if vals.get("origin")]
+        # sudo: estate.interaction - the journal is written for whoever caused the event
+        journal = self.sudo()
+        known = set(journal.search([("origin", "in", origins)]).mapped("origin"))
+        fresh = [vals for vals in vals_list if vals.get("origin") not in known or not vals.get("origin")]
+        return journal.create([self._complete(vals) for vals in fresh])
+
+    @api.model
+    def _complete(self, vals):
+        vals = dict(vals)
+        if code := vals.pop("type", None):
+            vals["type_id"] = self.env["estate.interaction.type"]._get(code).id
+        if lead_id := vals.get("lead_id"):
+            # sudo: crm.lead - only the links of the event are read
+            lead = self.env["crm.lead"].sudo().browse(lead_id)
+            vals.setdefault("partner_id", lead.partner_id.id)
+            vals.setdefault("property_id", lead.property_id.id)
+            if lead.company_id:
+                vals.setdefault("company_id", lead.company_id.id)
+        elif property_id := vals.get("property_id"):
+            # sudo: estate.property - only its company is read
+            prop = self.env["estate.property"].sudo().browse(property_id)
+            vals.setdefault("company_id", prop.company_id.id)
+        vals.setdefault("user_id", self.env.uid)
+        return vals
+
+    def _get_owner_text(self):
+        """Return what an owner may read of this event: never a seeker's own words."""
+        self.ensure_one()
+        return self.type_id.owner_text or self.summary or ""
+
+    def _correct(self, reason):
+        """Take these rows out of every figure, with the reason; the rows stay."""
+        return self._write_journal(
+            [
+                {
+                    "type": "correction",
+                    "corrects_id": row.id,
+                    "partner_id": row.partner_id.id,
+                    "lead_id": row.lead_id.id,
+                    "property_id": row.property_id.id,
+                    "summary": reason,
+                    "company_id": row.company_id.id,
+                }
+                for row in self
+            ]
+        )
+
+    # === HOOKS ===
+
+    def _on_journal_written(self):
+        """These rows are new."""

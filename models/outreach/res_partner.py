@@ -1,0 +1,43 @@
+from odoo import _, fields, models
+
+
+class PartnerOutreach(models.AbstractModel):
+    """A contact as somebody who is told what was done."""
+
+    _name = "estate.partner.outreach.mixin"
+    _description = "Contact: reports"
+
+    report_plan_ids = fields.One2many("estate.report.plan", "partner_id", "Report plans")
+    activity_report_ids = fields.One2many("estate.activity.report", "partner_id", "Reports")
+
+    def action_open_reports(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Reports to %s", self.name),
+            "res_model": "estate.activity.report",
+            "view_mode": "list,form",
+            "domain": [("partner_id", "=", self.id)],
+            "context": {
+                "default_partner_id": self.id,
+                "default_property_ids": self.owned_property_ids.ids,
+            },
+        }
+
+    def _on_merging(self, others):
+        super()._on_merging(others)
+        # An owner has one plan: the survivor's own, else that of a merged contact.
+        kept = self.report_plan_ids
+        for plan in others.report_plan_ids:
+            if plan.company_id in kept.company_id:
+                plan.active = False
+            else:
+                kept |= plan
+
+    def _on_erased(self, reason):
+        super()._on_erased(reason)
+        # sudo: estate.activity.report - erasure reaches every report to the person
+        reports = self.env["estate.activity.report"].sudo().search([("partner_id", "in", self.ids)])
+        reports.pdf_attachment_id.unlink()
+        reports._erase_texts()
+        reports.line_ids._erase_texts()

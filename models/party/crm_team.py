@@ -1,0 +1,53 @@
+import pytz
+
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class TeamParty(models.AbstractModel):
+    """A sales team that is an office of the agency: its hours and its zone."""
+
+    _name = "estate.team.party.mixin"
+    _description = "Office"
+
+    is_estate_office = fields.Boolean(
+        "Real estate office",
+        help="Leads of this team are real estate leads. CRM's own lead assignment "
+        "leaves such teams out.",
+    )
+    resource_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Business hours",
+        check_company=True,
+        help="When this office answers and calls. Empty: the company's hours.",
+    )
+
+    @api.constrains("resource_calendar_id")
+    def _check_calendar_has_hours(self):
+        for team in self:
+            calendar = team.resource_calendar_id
+            if calendar and (
+                calendar.schedule_type == "flexible" or not calendar.attendance_ids
+            ):
+                raise ValidationError(
+                    _(
+                        "%(calendar)s has no fixed hours, so %(office)s would never "
+                        "open or never close. Choose business hours with opening times.",
+                        calendar=calendar.display_name,
+                        office=team.display_name,
+                    )
+                )
+
+    def _get_business_calendar(self):
+        """Return the hours of this office, else those of its company."""
+        company = self.company_id or self.env.company
+        return self.resource_calendar_id or company.resource_calendar_id
+
+    def _get_business_tz(self):
+        return pytz.timezone(self._get_business_calendar().tz or "UTC")
+
+    def _add_business_minutes(self, moment, minutes):
+        """Return `moment` plus `minutes` of open time of this office (naive UTC)."""
+        calendar = self._get_business_calendar()
+        planned = calendar and calendar.plan_hours(minutes / 60, moment, compute_leaves=True)
+        return planned or fields.Datetime.add(moment, minutes=minutes)

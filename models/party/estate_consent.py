@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("phone", "Phone"),
+    ("post", "Post"),
+]
+PURPOSES = [
+    ("all", "Everything automatic"),
+    ("report", "Activity reports"),
+    ("matching", "Matching properties"),
+    ("answer", "Automatic answers"),
+    ("reminder", "Reminders"),
+    ("prospecting", "Prospecting calls"),
+]
+
+
+class Consent(models.Model):
+    """What a person allowed or forbade, when and how: the proof."""
+
+    _name = "estate.consent"
+    _description = "Consent"
+    _inherit = "estate.ledger.chain.mixin"
+    _order = "occurred_at desc, id desc"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index=True)
+    channel = fields.Selection(CHANNELS, required=True)
+    purpose = fields.Selection(PURPOSES, required=True, default="all")
+    state = fields.Selection(
+        [("given", "Given"), ("denied", "Denied")], required=True
+    )
+    source = fields.Char(
+        required=True, help="How it was told: a form, a call, a link in a mail, a merge."
+    )
+    occurred_at = fields.Datetime(
+        "Told on", required=True, default=fields.Datetime.now
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Recorded by",
+        required=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+
+    _ledger_facts = ("channel", "purpose", "state", "source", "occurred_at", "user_id")
+
+    _current_idx = models.Index("(partner_id, channel, purpose, occurred_at DESC, id DESC)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        consents = super().create(vals_list)
+        consents._append_to_chain()
+        return consents

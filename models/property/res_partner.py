@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class PartnerProperty(models.AbstractModel):
+    """A contact as an owner."""
+
+    _name = "estate.partner.property.mixin"
+    _description = "Contact: owned properties"
+
+    owned_property_ids = fields.Many2many(
+        "estate.property", "estate_property_owner_rel", "partner_id", "property_id",
+        "Owned properties",
+    )

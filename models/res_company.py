@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["estate.company.outreach.mixin", "estate.company.journal.mixin", "res.company"]

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _name = "res.config.settings"
+    _inherit = "res.config.settings"
+
+    estate_viewing_minutes = fields.Integer(
+        related="company_id.estate_viewing_minutes", readonly=False
+    )
+    estate_report_rhythm = fields.Selection(
+        related="company_id.estate_report_rhythm", readonly=False
+    )
