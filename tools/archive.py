@@ -166,8 +166,12 @@ def _open(data, file_limit, total_limit, ratio_limit):
         if entry.filename in names:
             raise IntakeError("hostile", f"{entry.filename[:100]} twice")
         names.add(entry.filename)
-    if sum(entry.file_size for entry in entries) > total_limit:
+    total = sum(entry.file_size for entry in entries)
+    if total > total_limit:
         raise IntakeError("too_large", f"more than {total_limit} bytes")
+    # Entries that share their packed bytes are each within the ratio.
+    if total > RATIO_FREE_BYTES and total > ratio_limit * len(data):
+        raise IntakeError("hostile", f"ratio over {ratio_limit}")
     return archive, [entry for entry in entries if not entry.is_dir()]
 
 
@@ -212,14 +216,51 @@ class _Budget:
 
 
 class _Unpacking(io.RawIOBase):
-    """A file of a ZIP that is counted while it is read; reading again costs nothing."""
+    """A file of a ZIP, unpacked and counted while it is read; it may be read again."""
 
     def __init__(self, archive, entry, limit, ratio_limit, budget):
         super().__init__()
+        self._archive = archive
         self._entry = entry
         self._limit = limit
         self._ratio_limit = ratio_limit
         self._budget = budget
+        self._file = None
         self._farthest = 0
-        with _explaining(entry):
-            self._file = archive.open(entry)
+
+    def readable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def tell(self):
+        return self._file.tell() if self._file else 0
+
+    def seek(self, offset, whence=io.SEEK_SET):
+        return self._call("seek", offset, whence)
+
+    def readinto(self, buffer):
+        chunk = self._call("read", len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def _call(self, method, *arguments):
+        try:
+            if self._file is None:
+                self._file = self._archive.open(self._entry)
+            result = getattr(self._file, method)(*arguments)
+        except _DAMAGE as error:
+            detail = f"{self._entry.filename[:100]} {type(error).__name__}"
+            raise IntakeError("broken", detail) from error
+        self._count(self._file.tell())
+        return result
+
+    def _count(self, position):
+        if position <= self._farthest:
+            return
+        self._budget.spend(position - self._farthest)
+        self._farthest = position
+        if position > self._limit:
+            raise IntakeError("too_large", f"more than {self._limit} bytes")
+        _check_ratio(self._entry, position, self._ratio_limit)

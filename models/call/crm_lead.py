@@ -34,7 +34,7 @@ class LeadCall(models.AbstractModel):
         outcome = self.env["estate.call.outcome"]._get(code)
         if not outcome:
             raise UserError(_("There is no call outcome %s any more.", code))
-        if outcome.is_conversation and self._get_missing_call_data():
+        if outcome.needs_card and self._get_missing_call_data():
             return self._open_call_card(outcome, note)
         self._register_call(outcome, note, seen_count, duration_seconds)
         return True
@@ -66,7 +66,8 @@ class LeadCall(models.AbstractModel):
                 "company_id": (self.company_id or self.env.company).id,
             }
         )
-        self._on_call_registered(call)
+        # sudo: crm.lead - a rule may just have given the lead to somebody else
+        self.sudo()._on_call_registered(call)
         return call
 
     def _get_missing_call_data(self):

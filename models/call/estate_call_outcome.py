@@ -29,8 +29,10 @@ class CallOutcome(models.Model):
         "last one the lead is given up. Empty: no further call is planned.",
     )
     is_terminal = fields.Boolean("Ends the calls", help="No further call is made.")
-    is_conversation = fields.Boolean(
-        "Somebody was spoken to", help="Counts as an answer; the property card is filled in."
+    is_conversation = fields.Boolean("Somebody was spoken to", help="Counts as an answer.")
+    needs_card = fields.Boolean(
+        "Needs the property card",
+        help="The call can only be closed when the property's required data are filled in.",
     )
     company_id = fields.Many2one("res.company", index="btree_not_null")
 
