@@ -15,6 +15,7 @@ class CrmLead(models.Model):
         "estate.lead.retry.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.call.mixin",
+        "estate.lead.actions.mixin",
         "estate.lead.received.mixin",
         "estate.lead.phases.mixin",
         "estate.lead.enquiry.mixin",

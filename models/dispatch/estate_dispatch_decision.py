@@ -1,4 +1,21 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+HOW = {
+    "rule": _lt("By the rule: who got least, then who waited longest"),
+    "property_agent": _lt("The agent of the property is there"),
+    "last_resort": _lt("Nobody of the team was there: the last resort of the rule"),
+    "pool": _lt("Nobody was there: it waits in the pool"),
+}
+LEFT_OUT = {
+    "archived": _lt("archived"),
+    "paused": _lt("paused"),
+    "out_of_office": _lt("out of office"),
+    "on_leave": _lt("on leave"),
+    "not_operator": _lt("no operator"),
+}
 
 
 class DispatchDecision(models.Model):
@@ -23,4 +40,25 @@ class DispatchDecision(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
 
+    explanation = fields.Text("Why", compute="_compute_explanation")
+
     _ledger_links = ("lead_id",)
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        # sudo: res.users - only the names of colleagues who were left out are read
+        users = {str(user.id): user.name for user in self._get_left_out_users().sudo()}
+        for decision in self:
+            reasons = decision.reasons or {}
+            how = HOW.get(reasons.get("how"))
+            lines = [how] if how else []
+            lines += [
+                f"{users.get(key, key)}: {LEFT_OUT.get(code, code)}"
+                for key, code in reasons.get("left_out", {}).items()
+            ]
+            decision.explanation = "\n".join(map(str, lines))
+
+    def _get_left_out_users(self):
+        ids = {int(key) for row in self for key in (row.reasons or {}).get("left_out", {})}
+        return self.env["res.users"].browse(ids).exists()

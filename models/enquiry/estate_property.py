@@ -8,6 +8,10 @@ class Property(models.Model):
     lead_ids = fields.One2many(
         "crm.lead", "property_id", "Leads", context={"active_test": False}
     )
+    documentation_ids = fields.Many2many(
+        "ir.attachment", string="Documentation",
+        help="Files that a seeker gets, such as the brochure and floor plans.",
+    )
     seeker_count = fields.Integer(compute="_compute_seeker_count")
     external_reference = fields.Char(
         copy=False, index="btree_not_null", help="What the source calls this object."

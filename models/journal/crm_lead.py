@@ -75,7 +75,10 @@ class LeadJournal(models.AbstractModel):
         if message.message_type == "email":
             return "mail_received"
         if message.message_type == "comment" and not message.is_internal:
-            return "mail_sent" if message.subtype_id == self.env.ref("mail.mt_comment") else ""
+            if message.subtype_id != self.env.ref("mail.mt_comment"):
+                return ""
+            # The button that opened the composer may say what is being sent.
+            return self.env.context.get("estate_interaction_code") or "mail_sent"
         return {"sms": "sms_sent", "auto_comment": "mail_sent", "email_outgoing": "mail_sent"}.get(
             message.message_type, ""
         )
