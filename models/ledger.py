@@ -28,9 +28,9 @@ BEGIN
             TG_TABLE_NAME, OLD.id;
     END IF;
     FOR changed, value IN
-        SELECT now.key, now.value FROM jsonb_each(to_jsonb(NEW)) AS now
-        JOIN jsonb_each(to_jsonb(OLD)) AS old USING (key)
-        WHERE now.value IS DISTINCT FROM old.value
+        SELECT fresh.key, fresh.value FROM jsonb_each(to_jsonb(NEW)) AS fresh
+        JOIN jsonb_each(to_jsonb(OLD)) AS kept USING (key)
+        WHERE fresh.value IS DISTINCT FROM kept.value
     LOOP
         IF changed = ANY (links) THEN CONTINUE; END IF;
         IF changed IN ('fact_hash', 'previous_hash', 'chain_position')

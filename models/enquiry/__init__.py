@@ -5,10 +5,12 @@ from . import crm_lead_actions
 from . import estate_interaction_type
 from . import estate_interaction
 from . import estate_viewing
+from . import estate_property_intake
 from . import estate_property
 from . import res_partner
 from . import crm_team
 from . import estate_intake_source
+from . import estate_intake_item
 from . import estate_intake_listing
 from . import estate_intake_enquiry
 from . import estate_intake_message

@@ -10,7 +10,6 @@ class TeamEnquiry(models.AbstractModel):
     intake_source_id = fields.Many2one(
         "estate.intake.source",
         "Mails are enquiries for",
-        check_company=True,
         ondelete="restrict",
         help="Mails to this team's address are stored in this inbox and become enquiries.",
     )

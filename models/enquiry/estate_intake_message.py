@@ -1,9 +1,10 @@
 import base64
 import logging
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import enquiry_mail
@@ -28,6 +29,20 @@ PROBLEMS = {
     "unreadable": _lt("%(field)s cannot be read: %(raw)s"),
     "ambiguous": _lt("%(field)s has several meanings: %(raw)s"),
     "invalid_phone": _lt("Not a valid phone number: %(raw)s"),
+}
+# Neutral values that are called otherwise in a property, and those that are in none.
+FIELDS = {
+    "type_code": "type_id", "title": "name", "currency": "currency_id",
+    "country": "country_id",
+}
+LABELS = {
+    "key": _lt("The number of the object"),
+    "listing": _lt("The object"),
+    "contact": _lt("The contact"),
+    "contact.phones": _lt("The phone"),
+    "contact.emails": _lt("The mail address"),
+    "contact.country": _lt("The contact's country"),
+    "kind": _lt("What is wanted"),
 }
 
 
@@ -94,44 +109,81 @@ class IntakeMessage(models.Model):
     def _cron_process_intake(self, batch=50):
         """Work off what waits in the inbox: each message once, a failed one again later."""
         cron = self.env["ir.cron"]
-        seen = set()
+        self._give_up_interrupted()
+        seen = []
         cron._commit_progress(remaining=self.search_count(self._get_due_domain()))
         while True:
-            domain = [*self._get_due_domain(), ("id", "not in", list(seen))]
+            domain = [*self._get_due_domain(), ("id", "not in", seen)]
             waiting = self.search(domain, limit=batch, order="received_at, id")
             if not waiting:
-                break
+                return
             for message in waiting:
-                seen.add(message.id)
-                locked = message.try_lock_for_update(allow_referencing=True)
-                if locked.filtered_domain(self._get_due_domain()):
-                    locked._process(commit=lambda: cron._commit_progress())
+                seen.append(message.id)
+                message._process(commit=cron._commit_progress)
                 if not cron._commit_progress(1):
                     return
+
+    @api.model
+    def _give_up_interrupted(self):
+        """Show a person what was interrupted, by a killed worker, once too often."""
+        self.search([("state", "=", "received"), ("attempts", ">=", MOST_ATTEMPTS)]).write(
+            {
+                "state": "failed",
+                "error": _("Working it off was interrupted %s times.", MOST_ATTEMPTS),
+            }
+        )
+
+    @contextmanager
+    def _exclusively(self):
+        """Work on one message alone, across commits; yield whether we got it.
+
+        A killed worker's connection ends, and with it the lock.
+        """
+        key = (self._table, self.id)
+        # Raw SQL: a lock of the session outlives the commits between two batches.
+        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(hashtext(%s), %s)", *key))
+        if not self.env.cr.fetchone()[0]:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self.env.cr.execute(SQL("SELECT pg_advisory_unlock(hashtext(%s), %s)", *key))
 
     def _process(self, commit=None):
         """Parse and apply one message; whatever goes wrong stays on the message.
 
-        :param commit: called between batches of a large file, so that a killed worker
-            loses no more than one batch; without it all is one transaction
+        :param commit: called between the batches of a large file, so that a killed
+            worker loses no more than one batch; without it all is one transaction
+        :return: False when somebody else is at it
         """
         self.ensure_one()
-        self.attempts += 1
-        if commit:
-            commit()
-        try:
-            # With commits in between there is no savepoint to go back to.
-            with nullcontext() if commit else self.env.cr.savepoint():
-                outcome = self._apply_raw(commit or (lambda: None))
-            self.write({"error": False, **outcome})
-        except IntakeError as error:
-            self._keep_error("refused", self._explain(error))
-        except Exception as error:
+        with self._exclusively() as is_mine:
+            if not is_mine:
+                return False
+            self.attempts += 1
             if commit:
-                self.env.cr.rollback()
-            # Ids and the kind of error only: texts of strangers do not belong into a log.
-            _logger.exception("Intake message %s failed: %s", self.id, type(error).__name__)
-            self._keep_error("failed", f"{type(error).__name__}: {error}")
+                commit()
+            try:
+                self._process_guarded(commit)
+            except IntakeError as error:
+                self._keep_error("refused", self._explain(error))
+            except Exception as error:
+                if commit:
+                    # rollback: what this batch began; the batches before are committed
+                    self.env.cr.rollback()
+                # Ids and kinds of errors only: strangers' texts do not belong into a log.
+                _logger.exception("Intake message %s: %s", self.id, type(error).__name__)
+                self._keep_error("failed", f"{type(error).__name__}: {error}")
+            if commit:
+                commit()
+        return True
+
+    def _process_guarded(self, commit):
+        # With commits in between there is no savepoint to go back to.
+        with nullcontext() if commit else self.env.cr.savepoint():
+            outcome = self._apply_raw(commit or (lambda: None))
+        self.write({"error": False, **outcome})
 
     def _apply_raw(self, commit):
         """Parse the raw content and apply it; answered by kind of source."""
@@ -156,12 +208,16 @@ class IntakeMessage(models.Model):
         lines = []
         for problem in problems:
             label = self._get_problem_label(problem.field)
-            lines.append(self.env._(PROBLEMS[problem.code]) % {"field": label, "raw": problem.raw})
+            sentence = str(PROBLEMS[problem.code])
+            lines.append(sentence % {"field": label, "raw": problem.raw})
         return "\n".join(lines)
 
     @api.model
     def _get_problem_label(self, name):
-        field = self.env["estate.property"]._fields.get(name)
+        """Return the words a person knows a neutral value by."""
+        if name in LABELS:
+            return str(LABELS[name])
+        field = self.env["estate.property"]._fields.get(FIELDS.get(name, name))
         return field._description_string(self.env) if field else name
 
     # === ACTIONS ===
@@ -172,8 +228,10 @@ class IntakeMessage(models.Model):
             if message.raw_size > INLINE_BYTES:
                 message.write({"state": "received", "attempts": 0})
                 self._trigger_job()
-            else:
-                message._process()
+            elif not message._process():
+                raise UserError(
+                    _("%s is being worked off right now. Look again in a moment.", message.name)
+                )
         return True
 
     def action_replay(self):
@@ -182,6 +240,7 @@ class IntakeMessage(models.Model):
             raise UserError(
                 _("%s has no raw content any more and cannot be parsed again.", unfit[0].name)
             )
+        self.item_ids.unlink()
         self.write({"state": "received", "attempts": 0, "error": False})
         return self.action_process()
 

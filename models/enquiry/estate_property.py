@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class Property(models.Model):
-    _inherit = "estate.property"
+    _name = "estate.property"
+    _inherit = ["estate.property.intake.mixin", "estate.property"]
 
     lead_ids = fields.One2many(
         "crm.lead", "property_id", "Leads", context={"active_test": False}

@@ -1,0 +1,267 @@
+"""Enquiries come in by mail: stored first, then read, each exactly once."""
+
+import base64
+from email.message import EmailMessage
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..tools import enquiry_mail
+from .common import EstateCase
+
+FEEDBACK = """<?xml version="1.0" encoding="UTF-8"?>
+<openimmo_feedback>
+  <version>1.2.5</version>
+  <sender><name>Portal One</name></sender>
+  <objekt>
+    <oobj_id>{reference}</oobj_id>
+    <interessent>
+      <vorname>{first}</vorname><nachname>{last}</nachname>
+      <tel>{phone}</tel><email>{mail}</email>
+      <anfrage>{text}</anfrage>
+    </interessent>
+  </objekt>
+</openimmo_feedback>"""
+
+
+@tagged("post_install", "-at_install", "crm_real_estate")
+class TestIntakeEnquiries(EstateCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["mail.alias.domain"].search([]).unlink()
+        cls.domain = cls.env["mail.alias.domain"].create({"name": "agency.example.com"})
+        cls.company.alias_domain_id = cls.domain
+        cls.source = cls.env["estate.intake.source"].create(
+            {"name": "Enquiries", "kind": "mail", "team_id": cls.office.id}
+        )
+        cls.office.write({"alias_name": "prague", "alias_domain_id": cls.domain.id})
+        cls.office.intake_source_id = cls.source
+        cls.prop = cls._create_property(
+            state="on_market", agent_id=cls.agent.id, team_id=cls.office.id
+        )
+
+    # === HELPERS ===
+
+    def _write_mail(self, body, subject="Enquiry", sender="Sam Seeker <sam@example.com>", **headers):
+        mail = EmailMessage()
+        mail["From"] = sender
+        mail["To"] = "prague@agency.example.com"
+        mail["Subject"] = subject
+        mail["Date"] = "Wed, 04 Mar 2026 09:00:00 +0000"
+        mail["Message-ID"] = headers.pop("message_id", f"<{abs(hash(body + subject))}@example.com>")
+        for name, value in headers.items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content(body)
+        return mail
+
+    def _write_feedback(self, **values):
+        values = {
+            "reference": self.prop.reference, "first": "Sam", "last": "Seeker",
+            "phone": "+420 777 555 111", "mail": "sam@example.com",
+            "text": "I should like to see it.", **values,
+        }
+        mail = self._write_mail("See the attachment.", sender="noreply@portal.example.com")
+        mail.add_attachment(
+            FEEDBACK.format(**values).encode(), maintype="application", subtype="octet-stream",
+            filename="feedback.xml",
+        )
+        return mail
+
+    def _deliver(self, mail):
+        """Hand a mail to Odoo's gateway, as the mail server does."""
+        self.env["mail.thread"].message_process("crm.lead", bytes(mail))
+
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_real_estate.ir_cron_process_intake").method_direct_trigger()
+
+    def _messages(self):
+        return self.env["estate.intake.message"].search([("source_id", "=", self.source.id)])
+
+    def _leads(self):
+        return self.env["crm.lead"].search(
+            [("intake_source_id", "=", self.source.id)], order="id"
+        )
+
+    # === THE WAY OF AN ENQUIRY ===
+
+    def test_a_mail_is_stored_before_anybody_reads_it(self):
+        self._deliver(self._write_feedback())
+        message = self._messages()
+        self.assertEqual((message.state, message.kind), ("received", "mail"))
+        self.assertFalse(self._leads())
+
+    def test_a_portal_enquiry_becomes_a_lead_in_phase_two(self):
+        """M102: a portal enquiry moves to phase 2 by itself."""
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        lead = self._leads()
+        self.assertEqual(self._messages().state, "done")
+        self.assertEqual((lead.property_id, lead.phase_number), (self.prop, 2))
+        self.assertEqual(lead.partner_id.email_normalized, "sam@example.com")
+        self.assertEqual(lead.received_at, self._messages().received_at)
+
+    def test_an_enquiry_goes_to_the_agent_of_the_property(self):
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        self.assertEqual(self._leads().user_id, self.agent)
+        self.assertEqual(self._leads().activity_ids.user_id, self.agent)
+
+    def test_an_enquiry_goes_by_the_rules_when_the_agent_is_paused(self):
+        member = self.agent.crm_team_member_ids
+        member.assignment_optout = True
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        self.assertEqual(self._leads().user_id, self.second_agent)
+
+    def test_a_plain_mail_finds_the_property_by_its_reference(self):
+        self._deliver(
+            self._write_mail(f"Hello, is {self.prop.reference} still free? Sam", subject="Flat")
+        )
+        self._run_cron()
+        self.assertEqual(self._leads().property_id, self.prop)
+
+    def test_a_mail_without_a_known_property_waits_for_a_person(self):
+        self._deliver(self._write_mail("Do you have something nice?"))
+        self._run_cron()
+        message = self._messages()
+        self.assertEqual(message.state, "to_check")
+        self.assertFalse(self._leads())
+        message.with_user(self.manager).property_id = self.prop
+        message.with_user(self.manager).action_process()
+        self.assertEqual(message.state, "done")
+        self.assertEqual(self._leads().property_id, self.prop)
+
+    def test_an_automatic_answer_is_no_enquiry(self):
+        self._deliver(self._write_mail("I am away.", Auto_Submitted="auto-replied"))
+        self._run_cron()
+        self.assertFalse(self._leads())
+
+    def test_a_known_seeker_is_found_not_doubled(self):
+        known = self._create_contact("Sam Seeker", email="sam@example.com")
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        self.assertEqual(self._leads().partner_id, known)
+
+    def test_a_differing_phone_does_not_overwrite_the_contact(self):
+        known = self._create_contact("Sam Seeker", email="sam@example.com", phone="+420777000999")
+        self._deliver(self._write_feedback(phone="+420 777 555 111"))
+        self._run_cron()
+        self.assertEqual(known.phone_sanitized, "+420777000999")
+
+    def test_a_repeated_enquiry_is_a_line_of_the_open_lead(self):
+        self._deliver(self._write_feedback())
+        self._deliver(self._write_feedback(text="Me again, please answer."))
+        self._run_cron()
+        lead = self._leads()
+        self.assertEqual(len(lead), 1)
+        self.assertEqual(self._codes(lead).count("enquiry"), 2)
+
+    def test_after_a_refusal_a_new_enquiry_begins_a_new_lead(self):
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        first = self._leads()
+        first.action_set_lost()
+        self._deliver(self._write_feedback(text="I thought about it again."))
+        self._run_cron()
+        self.assertEqual(len(self._leads()), 1)
+        self.assertNotEqual(self._leads(), first)
+
+    # === NOTHING LOST, NOTHING TWICE ===
+
+    def test_the_same_mail_with_another_message_id_is_stored_once(self):
+        """T4: providers rewrite Message-IDs; the content tells."""
+        for number in range(5):
+            mail = self._write_feedback()
+            mail.replace_header("Message-ID", f"<{number}@rewritten.example.com>")
+            self._deliver(mail)
+        self.assertEqual(len(self._messages()), 1)
+        self.assertEqual(self._messages().duplicate_count, 4)
+
+    def test_an_error_at_any_step_loses_nothing_and_a_replay_makes_it_once(self):
+        """T2: a parser bug keeps the mail; a replay makes the enquiry exactly once."""
+        steps = [
+            (enquiry_mail, "read_mail"),
+            (enquiry_mail, "is_automatic"),
+            (type(self.env["res.partner"]), "_find_or_create_estate_contacts"),
+            (type(self.env["estate.intake.message"]), "_find_property"),
+            (type(self.env["crm.lead"]), "_post_enquiry"),
+            (type(self.env["estate.interaction"]), "_write_journal"),
+            (type(self.env["crm.lead"]), "_dispatch"),
+        ]
+        self._deliver(self._write_feedback())
+        message = self._messages()
+        for target, name in steps:
+            with (
+                self.subTest(step=name),
+                patch.object(target, name, side_effect=ValueError("boom")),
+                self.assertLogs("odoo.addons.crm_real_estate", "ERROR"),
+            ):
+                message.with_user(self.manager).action_process()
+            self.assertEqual((message.state, len(self._leads())), ("failed", 0), name)
+        message.with_user(self.manager).action_replay()
+        self.assertEqual((message.state, len(self._leads())), ("done", 1))
+        message.with_user(self.manager).action_replay()
+        self.assertEqual(len(self._leads()), 1)
+        self.assertEqual(self._codes(self._leads()).count("enquiry"), 1)
+
+    def test_five_hundred_mails_of_one_portal_are_five_hundred_enquiries(self):
+        """T1: Odoo bounces the 21st mail of a sender; the inbox takes them all."""
+        bounces = self.env["mail.mail"].search_count([])
+        for number in range(500):
+            self._deliver(
+                self._write_feedback(
+                    mail=f"seeker{number}@example.com", phone="", text=f"Question {number}"
+                )
+            )
+        self.assertEqual(len(self._messages()), 500)
+        self.assertEqual(self.env["mail.mail"].search_count([]), bounces)
+        while self._messages().filtered(lambda m: m.state == "received"):
+            self._run_cron()
+        self.assertEqual(len(self._leads()), 500)
+
+    def test_replaying_the_inbox_into_an_empty_database_gives_the_same_leads(self):
+        for number in range(6):
+            self._deliver(
+                self._write_feedback(
+                    mail=f"s{number % 4}@example.com",
+                    phone=f"+420 777 555 11{number % 4}",
+                    text=str(number),
+                )
+            )
+        kept = [
+            (message.name, base64.b64decode(message.raw), message.received_at)
+            for message in self._messages().sorted("id")
+        ]
+        self._run_cron()
+        before = self._tell_leads()
+        with self.env.cr.savepoint() as savepoint:
+            self._empty_the_agency()
+            for name, raw, received_at in kept:
+                self.source._store(
+                    "mail", name, raw, enquiry_mail.fingerprint(raw), received_at
+                )
+            self._run_cron()
+            after = self._tell_leads()
+            savepoint.rollback()
+        self.assertEqual(len(after), 4)
+        self.assertEqual(after, before)
+
+    def _empty_the_agency(self):
+        """Start anew with another source: leads and contacts of the first are gone."""
+        self.source = self.source.copy({"name": "After the fire"})
+        leads = self.env["crm.lead"].search([("property_id", "=", self.prop.id)])
+        contacts = leads.partner_id
+        leads.unlink()
+        contacts.write({"email": False, "phone": False, "active": False})
+
+    def _tell_leads(self):
+        """Return what the leads of the source say, without the ids of their database."""
+        return sorted(
+            (
+                lead.partner_id.email, lead.property_id.reference, lead.phase_number,
+                lead.user_id.login, lead.received_at, tuple(self._codes(lead)),
+            )
+            for lead in self._leads()
+        )
