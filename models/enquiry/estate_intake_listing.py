@@ -4,7 +4,8 @@ from itertools import islice
 
 from odoo import _, fields, models
 
-from ...tools import archive, openimmo
+from ...tools import archive, mail_parts, openimmo
+from ...tools.neutral import IntakeError
 from .estate_intake_item import DECISIVE
 
 BATCH = 100
@@ -16,18 +17,28 @@ class IntakeListing(models.AbstractModel):
     _name = "estate.intake.listing.mixin"
     _description = "Intake of listings"
 
-    def _apply_listings(self, raw, commit):
-        """Apply all listings of a file, batch by batch.
+    def _get_listing_files(self, raw):
+        """Return the files in what arrived: itself, or the attachments of a mail."""
+        if self.kind != "mail":
+            return [raw]
+        parts = mail_parts.open_mail(raw, size_limit=archive.TOTAL_LIMIT).all_parts()
+        files = [part.data for part in parts if archive.sniff(part.data)]
+        if not files:
+            raise IntakeError("unknown_format", _("no attachment"))
+        return files
 
-        The whole file is checked before its first object is applied: of a torn or
-        hostile file nothing enters, and nothing is withdrawn because of it.
+    def _apply_listings(self, files, commit):
+        """Apply all listings of some files, batch by batch.
 
-        :param bytes raw: XML or ZIP
+        All is checked before its first object is applied: of a torn or hostile file
+        nothing enters, and nothing is withdrawn because of it.
+
+        :param list files: bytes of each, XML or ZIP
         :param commit: called after each batch
         :return: values for the message
         :raises IntakeError: when the file cannot be read as a whole
         """
-        documents = archive.open_documents(raw)
+        documents = [one for file in files for one in archive.open_documents(file)]
         count = sum(openimmo.check(document.stream).listing_count for document in documents)
         self.write({"item_count": count, "done_count": 0})
         commit()

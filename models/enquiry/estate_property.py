@@ -61,8 +61,12 @@ class Property(models.Model):
         super()._on_property_changed(changes)
         for prop, values in changes.items():
             if "deal_type" in values:
-                # A lead follows its property into the other pipeline and starts anew.
-                prop.lead_ids.filtered("lead_role").write({"deal_type": prop.deal_type})
+                # A lead follows its property into the other pipeline and starts anew,
+                # unless it won the deal that there was.
+                leads = prop.lead_ids.filtered(
+                    lambda lead: lead.lead_role and lead.won_status != "won"
+                )
+                leads.write({"deal_type": prop.deal_type})
 
     # === OWNER LEADS ===
 
