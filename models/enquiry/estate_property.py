@@ -68,6 +68,28 @@ class Property(models.Model):
                 )
                 leads.write({"deal_type": prop.deal_type})
 
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        properties = super().create(vals_list)
+        properties._adopt_documentation()
+        return properties
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "documentation_ids" in vals:
+            self._adopt_documentation()
+        return result
+
+    def _adopt_documentation(self):
+        """Make files that were just added the property's own: who sees it sees them."""
+        for prop in self:
+            # sudo: ir.attachment - a file without a record is its uploader's alone
+            loose = prop.documentation_ids.sudo().filtered(lambda file: not file.res_id)
+            if loose:
+                loose.write({"res_model": prop._name, "res_id": prop.id})
+
     # === OWNER LEADS ===
 
     def _create_owner_leads(self, message=None):
