@@ -1,6 +1,38 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 
 class CrmStage(models.Model):
+    """The host of our mixin on Odoo's stage."""
+
     _name = "crm.stage"
     _inherit = ["estate.stage.enquiry.mixin", "crm.stage"]
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # Merge, scoring and congratulations of CRM look for stages where no hook is: they
+        # run in the scope of one pipeline, False being Odoo's own.
+        if "estate_scope" in self.env.context:
+            domain = Domain(domain) & Domain(
+                "pipeline", "=", self.env.context["estate_scope"]
+            )
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"pipeline", "sequence"} & set(vals):
+            self.env.registry.clear_cache()
+        if "win_percent" in vals:
+            self._recompute_lead_probabilities()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

@@ -1,15 +1,41 @@
-from odoo import models
-from odoo.fields import Domain
+from odoo import _, models
 
 
 class CrmTeam(models.Model):
+    """The host of our mixins on Odoo's sales team."""
+
     _name = "crm.team"
     _inherit = ["estate.team.enquiry.mixin", "estate.team.party.mixin", "crm.team"]
 
-    def _get_lead_to_assign_domain(self):
-        # CRM's own assignment would merge and hand out our leads by other rules.
-        domain = Domain(super()._get_lead_to_assign_domain())
-        return domain & Domain("lead_role", "=", False)
+    # === CRM'S OWN LEADS ===
+
+    def _compute_lead_unassigned_count(self):
+        # The list behind this figure shows Odoo's own leads.
+        scoped = self.with_context(estate_scope=False)
+        super(CrmTeam, scoped)._compute_lead_unassigned_count()
+
+    def _action_assign_leads(self, force_quota=False, creation_delta_days=7):
+        # CRM's own assignment would merge our leads and hand them out by other rules.
+        own = self.filtered(lambda team: not team.is_estate_office)
+        scoped = own.with_context(estate_scope=False)
+        return super(CrmTeam, scoped)._action_assign_leads(force_quota, creation_delta_days)
+
+    def _action_assign_leads_logs(self, teams_data, members_data):
+        offices = self.filtered("is_estate_office")
+        own = self - offices
+        logs = []
+        if own:
+            logs = super(CrmTeam, own)._action_assign_leads_logs(teams_data, members_data)
+        if offices:
+            logs.append(
+                _(
+                    "Left out, because their leads go by the rules of the distribution: %s.",
+                    ", ".join(offices.mapped("name")),
+                )
+            )
+        return logs
+
+    # === MAIL ===
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

@@ -9,52 +9,85 @@ class InteractionLog(models.TransientModel):
     _description = "Log an action"
 
     type_id = fields.Many2one(
-        "estate.interaction.type", "Action", required=True,
-        domain="[('is_manual', '=', True)]", ondelete="cascade",
+        "estate.interaction.type",
+        "Action",
+        required=True,
+        domain="[('is_manual', '=', True)]",
+        ondelete="cascade",
     )
     occurred_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     property_id = fields.Many2one("estate.property", "Property", ondelete="cascade")
     lead_id = fields.Many2one(
-        "crm.lead", "Enquiry", compute="_compute_lead_id", store=True, readonly=False,
-        ondelete="cascade", context={"active_test": False},
+        "crm.lead",
+        "Enquiry",
+        compute="_compute_lead_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        context={"active_test": False},
     )
     pipeline = fields.Selection(related="lead_id.pipeline")
+    team_id = fields.Many2one(related="lead_id.team_id")
     stage_id = fields.Many2one(
-        "crm.stage", "Move to phase", ondelete="cascade",
-        compute="_compute_stage_id", store=True, readonly=False,
-        domain="[('pipeline', '=', pipeline)]",
-        help="Left as it is: the phase does not change beyond what the action means.",
+        "crm.stage",
+        "Move to phase",
+        ondelete="cascade",
+        compute="_compute_stage_id",
+        store=True,
+        readonly=False,
+        domain="[('pipeline', '=', pipeline), '|', ('team_ids', '=', False), "
+        "('team_ids', 'in', team_id)]",
+        help="Empty: the phase changes by what the action means, and forward only.",
     )
+    is_cancelling = fields.Boolean(compute="_compute_is_cancelling")
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Reason", ondelete="cascade")
     summary = fields.Text("What happened")
-    owner_comment = fields.Text("Comment for the owner", help="Printed in the owner's report.")
+    owner_comment = fields.Text(
+        "Comment for the owner", help="Printed in the owner's report."
+    )
     internal_note = fields.Text("Note for the agency", help="Never shown to an owner.")
+
+    # === COMPUTE ===
 
     @api.depends("partner_id", "property_id")
     def _compute_lead_id(self):
         for log in self:
-            fits = log.lead_id and (
-                (not log.partner_id or log.lead_id.partner_id == log.partner_id)
-                and (not log.property_id or log.lead_id.property_id == log.property_id)
+            lead = log.lead_id
+            fits = lead and (
+                log.partner_id in (lead.partner_id, lead.partner_id.browse())
+                and log.property_id in (lead.property_id, lead.property_id.browse())
             )
             if not fits:
                 log.lead_id = log._find_lead()
 
     def _find_lead(self):
+        """Return the lead of contact and property, an open one rather than a closed."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         if not (self.partner_id and self.property_id):
             return leads
-        return leads.search(
-            [("partner_id", "=", self.partner_id.id), ("property_id", "=", self.property_id.id),
-             ("lead_role", "!=", False)],
-            order="active desc, id desc", limit=1,
+        found = leads.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("property_id", "=", self.property_id.id),
+                ("lead_role", "!=", False),
+            ],
+            order="id desc",
         )
+        return found.sorted(lambda lead: lead.won_status != "pending")[:1]
 
-    @api.depends("lead_id", "type_id")
+    @api.depends("lead_id")
     def _compute_stage_id(self):
+        # A phase chosen for one lead means nothing for another.
         for log in self:
-            reached = log.type_id.stage_ids.filtered(lambda s, p=log.pipeline: s.pipeline == p)
-            log.stage_id = reached[:1] if log.lead_id else False
+            if log.stage_id.pipeline != log.lead_id.pipeline:
+                log.stage_id = False
+
+    @api.depends("stage_id", "type_id", "lead_id")
+    def _compute_is_cancelling(self):
+        for log in self:
+            phase = log.stage_id or log.type_id._get_phase_of(log.pipeline)
+            log.is_cancelling = phase.is_cancellation
 
     @api.onchange("lead_id")
     def _onchange_lead_id(self):
@@ -62,41 +95,57 @@ class InteractionLog(models.TransientModel):
             self.partner_id = self.lead_id.partner_id or self.partner_id
             self.property_id = self.lead_id.property_id or self.property_id
 
+    # === ACTIONS ===
+
     def action_log(self):
-        """Write the action to the journal, then move the phase as the person chose."""
+        """Write the action to the journal; the phase moves as the person or the rule says."""
         self.ensure_one()
         if not (self.partner_id or self.property_id or self.lead_id):
             raise UserError(_("Say with whom or about which property it happened."))
-        lead = self._ensure_lead()
-        self._check_rights(lead)
-        row = self.env["estate.interaction"]._write_journal([self._prepare_vals(lead)])
-        if lead and self.stage_id:
+        self._check_rights()
+        lead = self._get_open_lead() or self.lead_id
+        # A phase that the person chose is not moved on by the rules of the action.
+        journal = self.env["estate.interaction"].with_context(
+            estate_phase_decided=bool(self.stage_id)
+        )
+        row = journal._write_journal([self._prepare_vals(lead)])
+        if self.stage_id:
             lead._move_to_phase(self.stage_id, "person", row)
+        if self.lost_reason_id and lead.stage_id.is_cancellation:
+            lead.lost_reason_id = self.lost_reason_id
         return {"type": "ir.actions.act_window_close"}
 
-    def _ensure_lead(self):
-        """Begin an enquiry when the action reaches a phase and there is none yet."""
-        if self.lead_id or not (self.stage_id or self.type_id.stage_ids):
+    def _check_rights(self):
+        """The journal is written as the system, so rights are checked here."""
+        for record in (self.property_id, self.partner_id, self.lead_id):
+            record.check_access("read")
+        if self.stage_id:
+            self.lead_id.check_access("write")
+
+    def _get_open_lead(self):
+        """Return the lead of the action; one is begun when a seeker takes his first step.
+
+        An enquiry of somebody whose lead is closed begins a new one.
+        """
+        prop, partner = self.property_id, self.partner_id
+        is_enquiry = self.type_id.code == "enquiry"
+        if self.lead_id and not (is_enquiry and self.lead_id.won_status != "pending"):
             return self.lead_id
-        if not (self.partner_id and self.property_id.deal_type):
-            return self.lead_id
-        return self.env["crm.lead"].create(
+        is_step = self.type_id._get_phase_of(prop.deal_type)
+        if not (is_step and partner) or partner in prop.owner_ids:
+            return self.env["crm.lead"]
+        # sudo: crm.lead - who answers the phone enters it for the property's agent
+        return self.env["crm.lead"].sudo().create(
             {
-                "name": _("%(contact)s: %(property)s", contact=self.partner_id.name,
-                          property=self.property_id.name),
+                "name": _("%(contact)s: %(property)s", contact=partner.name, property=prop.name),
                 "lead_role": "seeker",
-                "property_id": self.property_id.id,
-                "partner_id": self.partner_id.id,
-                "user_id": self.property_id.agent_id.id or self.env.uid,
+                "property_id": prop.id,
+                "partner_id": partner.id,
+                "user_id": prop.agent_id.id or self.env.uid,
+                # The row of an enquiry is the one that the wizard writes.
+                "received_at": is_enquiry and self.occurred_at,
             }
         )
-
-    def _check_rights(self, lead):
-        """The journal is written as the system, so rights are checked here."""
-        for record in (lead, self.property_id, self.partner_id):
-            record.check_access("read")
-        if lead and self.stage_id:
-            lead.check_access("write")
 
     def _prepare_vals(self, lead):
         return {

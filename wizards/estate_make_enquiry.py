@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 
@@ -10,9 +12,13 @@ class MakeEnquiry(models.TransientModel):
     _name = "estate.make.enquiry"
     _description = "Make it an enquiry"
 
-    lead_ids = fields.Many2many("crm.lead", string="Leads", readonly=True)
+    lead_ids = fields.Many2many(
+        "crm.lead", string="Leads", readonly=True, context={"active_test": False}
+    )
     lead_role = fields.Selection(
-        [("seeker", "A seeker asks"), ("owner", "An owner offers")], "Who is it", required=True,
+        [("seeker", "A seeker asks"), ("owner", "An owner offers")],
+        "Who is it",
+        required=True,
         default="seeker",
     )
     property_id = fields.Many2one("estate.property", "Property", ondelete="cascade")
@@ -26,24 +32,63 @@ class MakeEnquiry(models.TransientModel):
             wizard.deal_type = wizard.property_id.deal_type or wizard.deal_type
 
     def action_apply(self):
+        """Give the leads a role: contact, chatter and activities stay, the phase is new."""
         self.ensure_one()
-        if ours := self.lead_ids.filtered("lead_role"):
-            raise UserError(_("%s already is a real estate lead.", ours[0].display_name))
-        if self.lead_role == "seeker" and not self.deal_type:
-            raise UserError(_("Choose a property, or say whether it is about buying or renting."))
-        for lead in self.lead_ids:
-            if not lead.partner_id:
-                lead._handle_partner_assignment(create_missing=True)
-        self.lead_ids.write(
-            {
-                "lead_role": self.lead_role,
-                "property_id": self.property_id.id,
-                "deal_type": self.deal_type,
-                "type": "opportunity",
-            }
-        )
-        self.lead_ids.partner_id.filtered(lambda p: not p.estate_kind).write(
-            {"estate_kind": "standard"}
-        )
-        self.lead_ids._on_estate_lead_created()
+        self._check_leads()
+        self._link_contacts()
+        for (user, team), leads in self._group_by_responsible().items():
+            leads.write(
+                {
+                    "lead_role": self.lead_role,
+                    "property_id": self.property_id.id,
+                    "deal_type": self.deal_type,
+                    "user_id": user.id,
+                    "team_id": team.id,
+                }
+            )
+        # sudo: crm.lead - it may just have been given to the property's agent
+        self.lead_ids.sudo()._on_estate_lead_created()
         return self.lead_ids._get_records_action(name=_("Enquiries"))
+
+    def _check_leads(self):
+        if not self.lead_ids:
+            raise UserError(_("Choose the leads first, then make them enquiries."))
+        for lead in self.lead_ids:
+            if lead.lead_role:
+                raise UserError(_("%s already is a real estate lead.", lead.display_name))
+            if lead.won_status != "pending" or not lead.active:
+                raise UserError(
+                    _(
+                        "%s is closed. Restore it, or create a new enquiry instead.",
+                        lead.display_name,
+                    )
+                )
+        if self.lead_role == "seeker" and not self.deal_type:
+            raise UserError(
+                _("Choose a property, or say whether it is about buying or renting.")
+            )
+
+    def _link_contacts(self):
+        """Link each lead to its contact, found by mail or else made, as a contact of ours."""
+        lonely = self.lead_ids.filtered(lambda lead: not lead.partner_id)
+        groups = lonely.grouped(lambda lead: lead.email_normalized or lead.id)
+        for leads in groups.values():
+            lead = leads.filtered("contact_name")[:1] or leads[0]
+            leads.partner_id = lead._find_matching_partner() or lead._create_customer()
+        strangers = self.lead_ids.partner_id.filtered(
+            lambda partner: not partner.estate_kind and partner.partner_share
+        )
+        reachable = strangers.filtered(lambda partner: partner.email or partner.phone)
+        reachable.estate_kind = "standard"
+        (strangers - reachable).estate_kind = "draft"
+
+    def _group_by_responsible(self):
+        """Return leads by (agent, office): who has a lead keeps it, in an office of ours."""
+        agent, office = self.property_id.agent_id, self.property_id.team_id
+        groups = defaultdict(self.lead_ids.browse)
+        for lead in self.lead_ids:
+            user = lead.user_id or agent or self.env.user
+            teams = (lead.team_id, user.sale_team_id, office)
+            team = next((team for team in teams if team.is_estate_office), lead.team_id)
+            groups[user, team] |= lead
+        return groups

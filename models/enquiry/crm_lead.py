@@ -47,7 +47,7 @@ class LeadEnquiry(models.AbstractModel):
         for lead in self:
             lead.phase_number = lead.stage_id.phase_number
 
-    @api.constrains("lead_role", "pipeline", "type")
+    @api.constrains("lead_role", "pipeline", "type", "property_id", "deal_type")
     def _check_estate_lead(self):
         for lead in self.filtered("lead_role"):
             if not lead.pipeline:
@@ -56,6 +56,15 @@ class LeadEnquiry(models.AbstractModel):
                         "%(lead)s has no deal. Choose a property or say whether it is about "
                         "buying or renting.",
                         lead=lead.display_name,
+                    )
+                )
+            if lead.property_id.deal_type not in (False, lead.deal_type):
+                raise ValidationError(
+                    _(
+                        "%(lead)s is about another deal than %(property)s. Leave the deal to "
+                        "the property, or choose another property.",
+                        lead=lead.display_name,
+                        property=lead.property_id.display_name,
                     )
                 )
             if lead.type != "opportunity":
@@ -76,54 +85,6 @@ class LeadEnquiry(models.AbstractModel):
                     )
                 )
 
-    # === ONE OPEN LEAD ===
-
-    @api.model
-    def _find_open_lead(self, partner, prop, role):
-        """Return the open lead of a contact about a property in a role, if any."""
-        return self.search(
-            [
-                ("partner_id", "=", partner.id),
-                ("property_id", "=", prop.id),
-                ("lead_role", "=", role),
-                ("won_status", "=", "pending"),
-            ],
-            limit=1,
-        )
-
-    @api.constrains("partner_id", "property_id", "lead_role", "active", "stage_id")
-    def _check_one_open_lead(self):
-        leads = self.filtered(
-            lambda l: l.lead_role and l.partner_id and l.property_id and l.won_status == "pending"
-        )
-        if not leads:
-            return
-        # sudo: crm.lead - a colleague's open lead counts too; only its name is shown
-        groups = self.sudo()._read_group(
-            [
-                ("partner_id", "in", leads.partner_id.ids),
-                ("property_id", "in", leads.property_id.ids),
-                ("lead_role", "!=", False),
-                ("won_status", "=", "pending"),
-            ],
-            ["partner_id", "property_id", "lead_role"],
-            ["__count"],
-            having=[("__count", ">", 1)],
-        )
-        for partner, prop, role in ((group[0], group[1], group[2]) for group in groups):
-            clash = leads.filtered(
-                lambda l, key=(partner, prop, role): (l.partner_id, l.property_id, l.lead_role) == key
-            )
-            if clash:
-                raise ValidationError(
-                    _(
-                        "%(contact)s already has an open lead about %(property)s. Go on with "
-                        "that one; a repeated enquiry is a line in its journal.",
-                        contact=partner.display_name,
-                        property=prop.display_name,
-                    )
-                )
-
     # === ERASURE ===
 
     def _erase_texts(self):
@@ -138,6 +99,17 @@ class LeadEnquiry(models.AbstractModel):
             lead.with_context(tracking_disable=True).write(
                 {**dict.fromkeys(texts, False), "name": lead.property_id.display_name or "[erased]"}
             )
+
+    # === CREATION ===
+
+    @api.model
+    def _prepare_estate_vals(self, vals):
+        """Return the values that an estate lead is created with."""
+        vals = {**vals, "type": "opportunity"}
+        if "iap_enrich_done" in self._fields:
+            # Nothing about an owner or seeker goes to a paid service unasked.
+            vals.setdefault("iap_enrich_done", True)
+        return vals
 
     # === HOOKS ===
 

@@ -1,16 +1,21 @@
-from odoo import _, api, models
-from odoo.fields import Domain
+from collections import defaultdict
+
+from odoo import _, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 # Why a lead moved; the journal tells it in words.
 CAUSES = {
     "person": "by hand",
     "journal": "by an entry of the journal",
     "rule": "by a rule",
-    "team": "because the office changed",
+    "office": "because the office changed",
+    "deal": "because the deal changed",
     "restore": "because it was restored",
     "merge": "because leads were merged",
 }
+# Values that a caller moves a lead by; any other move is caused by a compute.
+MOVING_FIELDS = {"stage_id", "active", "probability"}
 
 
 class LeadPhases(models.AbstractModel):
@@ -26,15 +31,14 @@ class LeadPhases(models.AbstractModel):
 
         :param stage: `crm.stage` of the leads' pipeline
         :param str cause: a key of `CAUSES`
-        :param interaction: the journal row that caused the move
+        :param interaction: the journal rows that caused the moves, at most one per lead
         :param values: further values to write, such as a lost reason
         """
         leads = self.filtered(lambda lead: lead.stage_id != stage)
         if leads:
-            leads.with_context(
-                estate_move_cause=cause,
-                estate_move_interaction=interaction.id if interaction else False,
-            ).write({"stage_id": stage.id, **values})
+            # The cause holds for this move alone, not for those of rules that it sets off.
+            declared = (stage.id, cause, interaction._ids if interaction else ())
+            leads.with_context(estate_move=declared).write({"stage_id": stage.id, **values})
 
     def _advance_to_phase(self, stage, cause="journal", interaction=None):
         """Move forward only: never back, never out of cancelled, out of won only onwards.
@@ -46,8 +50,12 @@ class LeadPhases(models.AbstractModel):
         )
 
     def _can_advance_to(self, stage):
+        """Tell whether the machine may move this lead to a phase."""
         self.ensure_one()
         current = self.stage_id
+        if self.env.context.get("estate_phase_decided"):
+            # A person chose the phase along with the event.
+            return False
         if self.pipeline != stage.pipeline or current.is_cancellation:
             return False
         if stage.is_cancellation:
@@ -56,100 +64,165 @@ class LeadPhases(models.AbstractModel):
             return False
         return stage.sequence > current.sequence
 
+    # === FINDING A PHASE ===
+
+    def _get_own_phases(self):
+        """Return the phases that this lead may stand in, in their order."""
+        self.ensure_one()
+        return self.env["crm.stage"]._get_phases(self.pipeline, self.team_id)
+
     def _get_phase(self, number):
         """Return the phase with this number in the lead's pipeline, for its office."""
-        self.ensure_one()
-        return self._get_phases(self.pipeline, self.team_id).filtered(
-            lambda stage: stage.phase_number == number
-        )[:1]
-
-    @api.model
-    def _get_phases(self, pipeline, team=None):
-        """Return the phases of a pipeline that an office may use, in their order."""
-        teams = [False, *(team.ids if team else [])]
-        return self.env["crm.stage"].search(
-            [("pipeline", "=", pipeline), ("team_ids", "in", teams)], order="sequence, id"
-        )
+        return self._get_own_phases().filtered(lambda p: p.phase_number == number)[:1]
 
     def _get_cancellation_phase(self):
-        self.ensure_one()
-        phase = self._get_phases(self.pipeline, self.team_id).filtered("is_cancellation")[:1]
+        phase = self._get_own_phases().filtered("is_cancellation")[:1]
         if not phase:
             raise UserError(
-                _("The pipeline of %s has no cancelled phase. Add one in the configuration.",
-                  self.display_name)
+                _(
+                    "The pipeline of %s has no cancelled phase. Add one in the configuration.",
+                    self.display_name,
+                )
             )
         return phase
 
-    def _get_entry_phase_number(self):
+    def _get_entry_phase(self):
         """Return where a new lead starts; a seeker who asks has passed the first phase."""
-        self.ensure_one()
-        if self.lead_role == "owner" or self.env.context.get("estate_matching"):
-            return 1
-        return 2
+        is_asking = self.lead_role == "seeker" and not self.env.context.get("estate_matching")
+        return self._get_phase(2 if is_asking else 1) or self._get_own_phases()[:1]
 
-    # === WHAT A MOVE MEANS ===
+    def _get_fitting_phase(self):
+        """Return the phase of this lead once its pipeline or office is another.
 
-    def _prepare_move_vals(self, stage):
-        """Return what else changes when a lead of ours comes to stand in `stage`."""
-        self.ensure_one()
-        if stage.is_cancellation:
-            return {
-                "active": False,
-                "probability": 0,
-                "automated_probability": 0,
-                "cancelled_from_id": self.stage_id.id,
-            }
-        vals = {"cancelled_from_id": False}
-        if self.stage_id.is_cancellation:
-            vals |= {"active": True, "lost_reason_id": False}
-        if not stage.is_won:
-            percent = stage._get_win_percent()
-            vals |= {"probability": percent, "automated_probability": percent}
-        return vals
+        Another office: the same phase. Another pipeline: a new beginning, but what is
+        cancelled stays cancelled.
+        """
+        current = self.stage_id
+        if not current or not self.pipeline or current.pipeline != self.pipeline:
+            is_over = self.pipeline and current.is_cancellation
+            return self._get_cancellation_phase() if is_over else self._get_entry_phase()
+        if not self.team_id or current._serves(self.team_id):
+            return current
+        return self._get_own_phases()._find_counterpart(current)
 
-    def _get_stage_on_leaving_cancelled(self, stage):
-        """Return where a cancelled lead goes when it is dragged out: where it came from."""
-        self.ensure_one()
+    def _get_remembered_phase(self):
+        """Return where a cancelled lead goes back to."""
         remembered = self.cancelled_from_id
-        if self.stage_id.is_cancellation and not stage.is_cancellation and remembered:
-            return remembered
-        return stage
+        if remembered and remembered.pipeline == self.pipeline:
+            return self._get_own_phases()._find_counterpart(remembered)
+        return self._get_entry_phase()
+
+    def _count_done_viewings(self):
+        """Return lead -> viewings that the journal holds as carried out."""
+        # sudo: estate.interaction - viewings of colleagues count as well
+        journal = self.env["estate.interaction"].sudo()
+        domain = journal._get_valid_domain() & Domain(
+            [("lead_id", "in", self.ids), ("type_id.code", "=", "viewing_done")]
+        )
+        return dict(journal._read_group(domain, ["lead_id"], ["__count"]))
+
+    # === WHAT A WRITE MEANS ===
+
+    def _split_by_move(self, vals):
+        """Split a write by what it means for the phases of these leads.
+
+        :param dict vals: values as given to `write`
+        :return: list of (leads alike, their values)
+        """
+        if not MOVING_FIELDS & set(vals):
+            return [(self, dict(vals))]
+        groups = defaultdict(self.browse)
+        for lead in self:
+            groups[lead.stage_id, lead._get_target_phase(vals)] |= lead
+        return [
+            (leads, self._prepare_move_vals(vals, *move)) for move, leads in groups.items()
+        ]
+
+    def _get_target_phase(self, vals):
+        """Return the phase that a write leads to, whichever way it says so.
+
+        Lost, as Odoo says it (archived with probability 0), is the cancelled phase;
+        leaving that phase leads back to the remembered one.
+        """
+        self.ensure_one()
+        current = self.stage_id
+        asked = current.browse(vals["stage_id"]) if vals.get("stage_id") else current
+        if current.is_cancellation:
+            is_left = asked.pipeline == self.pipeline and not asked.is_cancellation
+            is_restored = asked == current and vals.get("active")
+            return self._get_remembered_phase() if is_left or is_restored else asked
+        is_lost = vals.get("probability", 1) == 0 and not vals.get("active", self.active)
+        return self._get_cancellation_phase() if is_lost and asked == current else asked
+
+    def _prepare_move_vals(self, vals, current, target):
+        """Return `vals` completed by what a move means; the phase decides what is lost."""
+        if current == target:
+            return dict(vals)
+        vals = {**vals, "stage_id": target.id}
+        if target.is_cancellation:
+            vals |= {"active": False, "probability": 0, "automated_probability": 0}
+            if not current.is_cancellation:
+                vals["cancelled_from_id"] = current.id
+        elif current.is_cancellation:
+            percent = target._get_win_percent()
+            vals |= {
+                "active": True,
+                "probability": percent,
+                "automated_probability": percent,
+                "lost_reason_id": False,
+                "cancelled_from_id": False,
+            }
+        return vals
 
     # === JOURNAL ===
 
-    def _write_phase_journal(self, before):
+    def _write_phase_journal(self, before, vals):
         """Write one row for every lead whose phase is no longer the one in `before`.
 
         :param dict before: lead id -> `crm.stage`
+        :param dict vals: values of the write that was just made
+        :return: the leads that moved
         """
-        moved = self.filtered(
-            lambda lead: lead.lead_role and before.get(lead.id) and lead.stage_id != before[lead.id]
-        )
+        moved = self.filtered(lambda lead: lead.lead_role and lead.stage_id != before[lead.id])
+        if not moved:
+            return moved
+        stage_id, cause, row_ids = self.env.context.get("estate_move", (None, "", ()))
+        if vals.get("stage_id") != stage_id:
+            cause, row_ids = "", ()
+        # sudo: estate.interaction - the rows that caused the moves, whoever sees them
+        rows = self.env["estate.interaction"].sudo().browse(row_ids)
+        caused_by = {row.lead_id.id: row.id for row in rows}
         self.env["estate.interaction"]._write_journal(
-            [lead._prepare_phase_journal_vals(before[lead.id]) for lead in moved]
+            [
+                lead._prepare_phase_journal_vals(
+                    before[lead.id],
+                    cause or lead._get_move_cause(before[lead.id], vals),
+                    caused_by.get(lead.id),
+                )
+                for lead in moved
+            ]
         )
+        return moved
 
-    def _prepare_phase_journal_vals(self, old):
+    def _prepare_phase_journal_vals(self, old, cause, caused_by_id):
         self.ensure_one()
         new = self.stage_id
         return {
             "type": "phase_move",
             "lead_id": self.id,
             "summary": _("From %(old)s to %(new)s", old=old.display_name, new=new.display_name),
-            "phase_from": f"{old.pipeline or ''}/{old.phase_number}",
-            "phase_to": f"{new.pipeline or ''}/{new.phase_number}",
-            "cause": self.env.context.get("estate_move_cause", "person"),
-            "caused_by_id": self.env.context.get("estate_move_interaction", False),
+            "phase_from": old.pipeline and f"{old.pipeline}/{old.phase_number}",
+            "phase_to": f"{new.pipeline}/{new.phase_number}",
+            "cause": cause,
+            "caused_by_id": caused_by_id,
         }
 
-    # === SCOPE ===
-
-    @api.model
-    def _get_phase_scope_domain(self):
-        """Return the domain of stages that the current view may show.
-
-        Odoo's own boards and forms see no phase of ours; ours ask for a pipeline.
-        """
-        pipeline = self.env.context.get("estate_pipeline") or self.env.context.get("default_pipeline")
-        return Domain("pipeline", "=", pipeline or False)
+    def _get_move_cause(self, old, vals):
+        """Return the key of `CAUSES` of a move that nobody declared."""
+        if not MOVING_FIELDS & set(vals):
+            return "office" if old.pipeline == self.pipeline else "deal"
+        if old.is_cancellation:
+            return "restore"
+        if self.env.context.get("estate_automatic"):
+            return "rule"
+        return "merge" if self.env.context.get("estate_merging") else "person"

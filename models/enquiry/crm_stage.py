@@ -162,3 +162,12 @@ class StagePhase(models.AbstractModel):
         if self.is_won:
             return 100.0
         return 0.0 if self.is_cancellation else self.win_percent
+
+    def _recompute_lead_probabilities(self):
+        """Let the leads in these phases follow a changed chance of success."""
+        # sudo: crm.lead - the chance of a phase holds for the leads of everybody
+        leads = self.env["crm.lead"].sudo().search(
+            [("stage_id", "in", self.ids), ("lead_role", "!=", False)]
+        )
+        for name in ("automated_probability", "probability"):
+            self.env.add_to_compute(leads._fields[name], leads)

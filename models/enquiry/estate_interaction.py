@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 from .crm_lead_phases import CAUSES
@@ -13,29 +15,25 @@ class Interaction(models.Model):
 
     def _advance_leads(self):
         """Move the leads of these rows to the phase that the kind of event reaches."""
-        for row in self.filtered(lambda r: r.lead_id.lead_role and not r.corrects_id):
-            lead = row.lead_id
-            if stage := row._get_reached_stage():
-                lead._advance_to_phase(stage, "journal", row)
+        rows = self.filtered(lambda row: row.lead_id.lead_role and not row.corrects_id)
+        done_viewings = rows.lead_id._count_done_viewings()
+        reached = defaultdict(self.browse)
+        for row in rows:
+            reached[row._get_reached_phase(done_viewings)] |= row
+        for phase in self.env["crm.stage"].union(*reached).sorted("sequence"):
+            reached[phase].lead_id._advance_to_phase(phase, "journal", reached[phase])
 
-    def _get_reached_stage(self):
-        """Return the phase this event reaches in its lead's pipeline, if any."""
+    def _get_reached_phase(self, done_viewings):
+        """Return the phase that this event reaches in its lead's pipeline, if any.
+
+        :param dict done_viewings: lead -> viewings carried out
+        """
         self.ensure_one()
         lead = self.lead_id
-        stage = self.type_id.stage_ids.filtered(lambda s: s.pipeline == lead.pipeline)
-        if not stage:
-            return stage
-        number = stage.phase_number
-        if self.type_code == "viewing_done" and self._count_done_viewings() > 1:
+        phase = self.type_id._get_phase_of(lead.pipeline)
+        if not phase:
+            return phase
+        number = phase.phase_number
+        if self.type_code == "viewing_done" and done_viewings.get(lead, 0) > 1:
             number += 1
         return lead._get_phase(number)
-
-    def _count_done_viewings(self):
-        """Count the viewings of this lead that the journal holds as carried out."""
-        return self.search_count(
-            [
-                ("lead_id", "=", self.lead_id.id),
-                ("type_id", "=", self.type_id.id),
-                *self._get_valid_domain(),
-            ]
-        )

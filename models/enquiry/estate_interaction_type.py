@@ -21,3 +21,7 @@ class InteractionType(models.Model):
                 raise ValidationError(
                     _("%s may advance to one phase for each pipeline only.", kind.name)
                 )
+
+    def _get_phase_of(self, pipeline):
+        """Return the phase that this kind of event reaches in a pipeline, if any."""
+        return self.stage_ids.filtered(lambda phase: phase.pipeline == pipeline)[:1]
