@@ -1,16 +1,56 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-from .dispatch.ir_actions_server import OWN_STATES
+from .dispatch.ir_actions_server import OWN_STATES as DISPATCH_STATES
+from .outreach.ir_actions_server import OWN_STATES as OUTREACH_STATES
+
+OWN_STATES = DISPATCH_STATES + OUTREACH_STATES
 
 
 class IrActionsServer(models.Model):
     _name = "ir.actions.server"
-    _inherit = ["estate.server.action.mixin", "ir.actions.server"]
+    _inherit = [
+        "estate.server.action.outreach.mixin",
+        "estate.server.action.mixin",
+        "ir.actions.server",
+    ]
 
     state = fields.Selection(
         selection_add=OWN_STATES,
         ondelete={state: "cascade" for state, _label in OWN_STATES},
     )
+
+    # === FORM ===
+
+    def _name_depends(self):
+        return [*super()._name_depends(), "estate_step", "estate_stage_ids"]
+
+    def _generate_action_name(self):
+        return self._get_estate_action_name() or super()._generate_action_name()
+
+    @api.model
+    def _warning_depends(self):
+        return [*super()._warning_depends(), "estate_step", "estate_stage_ids"]
+
+    def _get_warning_messages(self):
+        return super()._get_warning_messages() + self._get_estate_problems()
+
+    @api.depends("state")
+    def _compute_available_model_ids(self):
+        super()._compute_available_model_ids()
+        for action in self:
+            if names := self._get_estate_start_models().get(action.state):
+                action.available_model_ids = action.available_model_ids.filtered(
+                    lambda model, names=names: model.model in names
+                )
+
+    # === RUN ===
+
+    def _run(self, records, eval_context):
+        batch = self.env.context.get("estate_action_batch")
+        if batch is not None and self.base_automation_id == batch.rule:
+            # The next action of a rule finds done what comes before it.
+            batch.finish_before(self)
+        return super()._run(records, eval_context)
 
     def _run_action_estate_distribute_multi(self, eval_context=None):
         self._run_estate_action(eval_context)
@@ -22,4 +62,7 @@ class IrActionsServer(models.Model):
         self._run_estate_action(eval_context)
 
     def _run_action_estate_advance_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_plan_report_multi(self, eval_context=None):
         self._run_estate_action(eval_context)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytz
+
 
 def get_delay(delays, count):
     """Return the delay after the `count`-th equal outcome, None when it was the last.
@@ -20,25 +22,28 @@ def first_open(earliest, *calendars):
         without overlap; `stop` is exclusive: at closing time nobody is rung
     """
     moment = earliest
-    remaining = [[pair for pair in calendar if pair[1] > earliest] for calendar in calendars]
-    while True:
-        moved = False
-        for pairs in remaining:
-            while pairs and pairs[0][1] <= moment:
-                pairs.pop(0)
-            if not pairs:
+    later = [iter(calendar) for calendar in calendars]
+    current = [next(pairs, None) for pairs in later]
+    settled = 0
+    while settled < len(current):
+        settled = 0
+        for number, pairs in enumerate(later):
+            while current[number] and current[number][1] <= moment:
+                current[number] = next(pairs, None)
+            if not current[number]:
                 return None
-            if pairs[0][0] > moment:
-                moment, moved = pairs[0][0], True
-        if not moved:
-            return moment
+            if current[number][0] > moment:
+                moment = current[number][0]
+            else:
+                settled += 1
+    return moment
 
 
 def respect_limit(earliest, attempts, most, days=30):
     """Return the first moment from `earliest` with fewer than `most` attempts in `days`.
 
     :param earliest: datetime
-    :param attempts: datetimes of all earlier attempts
+    :param attempts: datetimes of all attempts so far
     :param int most: attempts allowed in any `days` rolling days; 0 is no limit
     """
     if not most:
@@ -48,3 +53,21 @@ def respect_limit(earliest, attempts, most, days=30):
     if len(counted) < most:
         return earliest
     return max(earliest, counted[-most] + window)
+
+
+def choose_zone(own, country_code, *likely):
+    """Return the time zone in which a person is rung.
+
+    His own zone counts unless it is none of his country's: a contact gets the zone of
+    the user who enters it. A country with several zones is read in the likely one.
+
+    :param str own: zone of the contact, may be empty
+    :param str country_code: ISO code of his country, may be empty
+    :param likely: names of zones to prefer, such as the one of the office
+    :return: pytz time zone
+    """
+    zones = pytz.country_timezones.get(country_code or "", ())
+    candidates = [name for name in (own, *likely) if name]
+    if zones:
+        candidates = [name for name in candidates if name in zones] or zones
+    return pytz.timezone(candidates[0] if candidates else "UTC")

@@ -8,16 +8,15 @@ _NEVER = datetime.datetime.min
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person a lead can be given to, with the memory of what he got so far.
+    """A person something can be given to, with the memory of what he got so far.
 
     :param key: identity, ordered; the last tie-breaker
-    :param count: leads he got by this rule; a newcomer starts at the lowest count of
-        the others, so that nobody is flooded to catch up
-    :param last_at: when he last got one, None for never
+    :param turns: how often it was his turn; see `distribute_evenly` for who was away
+    :param last_at: when it was his turn last, None for never
     """
 
     key: int
-    count: int = 0
+    turns: int = 0
     last_at: datetime.datetime | None = None
 
 
@@ -31,30 +30,38 @@ class Choice:
 
 
 def distribute_evenly(items, *, now):
-    """Give each item to the candidate who got least; ties to who waited longest.
+    """Give each item to the candidate with the fewest turns; ties to who waited longest.
 
     One pass: each choice is remembered before the next one is made, so that over any
-    number of runs with the same candidates nobody is ever two items ahead.
+    number of runs with the same candidates nobody is ever two items ahead. Who was
+    away, or is new, starts one turn behind the others: he is next, but he is not
+    flooded with all that came meanwhile.
 
     :param items: list of (item key, tuple of `Candidate`), in the order received; the
         memory of a candidate is taken from where he appears first
     :param now: moment of the decision
-    :return: list of `Choice`, in the order of `items`
+    :return: list of `Choice` in the order of `items`, and dict key -> `Candidate` with
+        the memory after them, of those who got something
     """
-    memory = {}
-    choices = []
+    memory, choices, changed = {}, [], {}
     for item, candidates in items:
         for candidate in candidates:
             memory.setdefault(candidate.key, candidate)
-        ranked = sorted((memory[candidate.key] for candidate in candidates), key=_rank)
+        ranked = _rank([memory[candidate.key] for candidate in candidates])
         if not ranked:
             choices.append(Choice(item, None))
             continue
-        best = ranked[0]
-        memory[best.key] = replace(best, count=best.count + 1, last_at=now)
-        choices.append(Choice(item, best.key, tuple(c.key for c in ranked)))
-    return choices
+        best = replace(ranked[0], turns=ranked[0].turns + 1, last_at=now)
+        memory[best.key] = changed[best.key] = best
+        choices.append(Choice(item, best.key, tuple(one.key for one in ranked)))
+    return choices, changed
 
 
-def _rank(candidate):
-    return candidate.count, candidate.last_at or _NEVER, candidate.key
+def _rank(candidates):
+    """Return the candidates in the order of the choice, brought level with each other."""
+    level = max((candidate.turns for candidate in candidates), default=0) - 1
+    levelled = [
+        candidate if candidate.turns >= level else replace(candidate, turns=level)
+        for candidate in candidates
+    ]
+    return sorted(levelled, key=lambda one: (one.turns, one.last_at or _NEVER, one.key))

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from anyascii import anyascii
 
 _SEPARATOR = re.compile(r"[,;\n]+")
-_CODE = re.compile(r"[0-9A-Z]+(\*)?|([0-9]+)-([0-9]+)")
+_BLANKS = re.compile(r"[\s-]+")
+_RANGE = re.compile(r"(\d[\d\s]*)-(\d[\d\s]*)")
+_PREFIX = re.compile(r"([0-9A-Z]+)\*")
+_SINGLE = re.compile(r"[0-9A-Z]+")
 
 
 def normalize_code(text):
     """Return a postal code without blanks and dashes, upper case: "110 00" -> "11000"."""
-    return re.sub(r"[\s-]+", "", text or "").upper()
+    return _BLANKS.sub("", text or "").upper()
 
 
 def normalize_city(text):
@@ -22,7 +25,13 @@ def normalize_city(text):
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Postal codes of a territory: single ones, beginnings and ranges of numbers."""
+    """Postal codes of a territory: single ones, beginnings and ranges of numbers.
+
+    :param exact: normalized single codes
+    :param prefixes: beginnings of codes
+    :param ranges: (low, high, number of digits) of numeric codes, both ends included
+    :param unreadable: parts of the text that are none of these
+    """
 
     exact: frozenset = frozenset()
     prefixes: tuple = ()
@@ -33,28 +42,41 @@ class Codes:
 def read_codes(text):
     """Parse postal codes: single (11000), beginning (110*), range (11000-11999).
 
+    A dash between two numbers of the same length is a range, else a part of one code,
+    as in "00-950".
+
     :param str text: separated by commas, semicolons or line breaks
-    :return: `Codes`; what cannot be read stands in `unreadable`
+    :return: `Codes`
     """
     exact, prefixes, ranges, unreadable = set(), set(), set(), []
     for part in filter(str.strip, _SEPARATOR.split(text)):
-        compact = re.sub(r"\s+", "", part).upper()
-        match = _CODE.fullmatch(compact)
-        if not match:
-            exact_code = normalize_code(compact)
-            if re.fullmatch(r"[0-9A-Z]+", exact_code):
-                exact.add(exact_code)
-            else:
-                unreadable.append(part.strip())
-        elif match[2]:
-            ranges.add((int(match[2]), int(match[3])))
-        elif match[1]:
-            prefixes.add(compact[:-1])
+        code = normalize_code(part)
+        limits = _read_range(part.strip())
+        if limits and limits[0] <= limits[1]:
+            ranges.add(limits)
+        elif limits:
+            unreadable.append(part.strip())
+        elif prefix := _PREFIX.fullmatch(code):
+            prefixes.add(prefix[1])
+        elif _SINGLE.fullmatch(code) and any(map(str.isdigit, code)):
+            exact.add(code)
         else:
-            exact.add(compact)
+            unreadable.append(part.strip())
     return Codes(
-        frozenset(exact), tuple(sorted(prefixes)), tuple(sorted(ranges)), tuple(unreadable)
+        frozenset(exact),
+        tuple(sorted(prefixes)),
+        tuple(sorted(ranges)),
+        tuple(unreadable),
     )
+
+
+def _read_range(text):
+    """Return (low, high, number of digits) of a range, None when it is none."""
+    match = _RANGE.fullmatch(text)
+    low, high = (normalize_code(end) for end in match.groups()) if match else ("", "")
+    if not match or len(low) != len(high):
+        return None
+    return int(low), int(high), len(low)
 
 
 def read_cities(text):
@@ -64,10 +86,10 @@ def read_cities(text):
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A territory as plain values; `ancestors` holds its own key and its parents'."""
+    """A territory as plain values; `ancestors` holds the keys of its parents."""
 
     key: int
-    ancestors: tuple
+    ancestors: frozenset = frozenset()
     codes: Codes = Codes()
     cities: frozenset = frozenset()
     stations: frozenset = frozenset()
@@ -79,23 +101,24 @@ class PlaceIndex:
 
     territories: tuple
     _exact: dict = field(default_factory=lambda: defaultdict(set))
+    _prefixes: dict = field(default_factory=lambda: defaultdict(set))
+    _ranges: list = field(default_factory=list)
     _cities: dict = field(default_factory=lambda: defaultdict(set))
     _stations: dict = field(default_factory=lambda: defaultdict(set))
-    _prefixes: list = field(default_factory=list)
-    _ranges: list = field(default_factory=list)
 
     def __post_init__(self):
         self.territories = tuple(self.territories)
         for territory in self.territories:
-            family = set(territory.ancestors) | {territory.key}
-            for code in territory.codes.exact:
-                self._exact[code] |= family
-            for city in territory.cities:
-                self._cities[city] |= family
-            for station in territory.stations:
-                self._stations[station] |= family
-            self._prefixes += [(prefix, family) for prefix in territory.codes.prefixes]
-            self._ranges += [(low, high, family) for low, high in territory.codes.ranges]
+            family = {territory.key, *territory.ancestors}
+            for index, keys in (
+                (self._exact, territory.codes.exact),
+                (self._prefixes, territory.codes.prefixes),
+                (self._cities, territory.cities),
+                (self._stations, territory.stations),
+            ):
+                for key in keys:
+                    index[key] |= family
+            self._ranges += [(*limits, family) for limits in territory.codes.ranges]
 
     def find(self, zip_code="", city="", stations=()):
         """Return the sorted keys of all territories of a place.
@@ -105,16 +128,19 @@ class PlaceIndex:
         :param stations: keys of stations near it
         """
         code = normalize_code(zip_code)
-        found = set(self._exact.get(code, ())) if code else set()
-        if code:
-            for prefix, family in self._prefixes:
-                if code.startswith(prefix):
-                    found |= family
-        if code.isdigit():
-            for low, high, family in self._ranges:
-                if low <= int(code) <= high:
-                    found |= family
+        found = self._find_by_code(code) if code else set()
         found |= self._cities.get(normalize_city(city), set())
         for station in stations:
             found |= self._stations.get(station, set())
         return sorted(found)
+
+    def _find_by_code(self, code):
+        found = set(self._exact.get(code, ()))
+        for length in range(1, len(code) + 1):
+            found |= self._prefixes.get(code[:length], set())
+        if code.isascii() and code.isdigit():
+            number = int(code)
+            for low, high, digits, family in self._ranges:
+                if digits == len(code) and low <= number <= high:
+                    found |= family
+        return found

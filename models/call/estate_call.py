@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import _, api, fields, models
 
 
 class Call(models.Model):
@@ -11,15 +11,27 @@ class Call(models.Model):
     _rec_name = "outcome_id"
 
     lead_id = fields.Many2one("crm.lead", "Lead", ondelete="set null", index=True)
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", ondelete="set null", index=True
+    )
     user_id = fields.Many2one(
-        "res.users", "By", required=True, default=lambda self: self.env.user, index=True,
+        "res.users",
+        "By",
+        required=True,
+        default=lambda self: self.env.user,
+        index=True,
         ondelete="restrict",
     )
-    started_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    started_at = fields.Datetime(
+        required=True, default=fields.Datetime.now, index=True
+    )
     duration_seconds = fields.Integer()
     outcome_id = fields.Many2one(
-        "estate.call.outcome", "Outcome", required=True, index=True, ondelete="restrict"
+        "estate.call.outcome",
+        "Outcome",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     outcome_code = fields.Selection(related="outcome_id.code")
     note = fields.Text()
@@ -30,27 +42,45 @@ class Call(models.Model):
     _ledger_links = ("partner_id", "lead_id")
     _ledger_texts = ("note",)
 
+    _duration_not_negative = models.Constraint(
+        "CHECK(duration_seconds >= 0)", "A call cannot last less than no time."
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         calls = super().create(vals_list)
         calls._write_call_journal()
+        calls._record_denials()
         return calls
 
     def _write_call_journal(self):
-        rows = []
-        for call in self:
-            outcome = call.outcome_id
-            rows.append(
-                {
-                    "type": "call_reached" if outcome.is_conversation else "call_tried",
-                    "lead_id": call.lead_id.id,
-                    "partner_id": call.partner_id.id or call.lead_id.partner_id.id,
-                    "user_id": call.user_id.id,
-                    "occurred_at": call.started_at,
-                    "summary": outcome.name,
-                    "internal_note": call.note,
-                    "origin": f"estate.call,{call.id}",
-                    "company_id": call.company_id.id,
-                }
+        """Tell the journal of these attempts, one row each."""
+        self.env["estate.interaction"]._write_journal(
+            [call._prepare_journal_vals() for call in self]
+        )
+
+    def _prepare_journal_vals(self):
+        self.ensure_one()
+        outcome = self.outcome_id
+        return {
+            "type": "call_reached" if outcome.is_conversation else "call_tried",
+            "lead_id": self.lead_id.id,
+            "partner_id": self.partner_id.id or self.lead_id.partner_id.id,
+            "user_id": self.user_id.id,
+            "occurred_at": self.started_at,
+            "summary": outcome.name,
+            "internal_note": self.note,
+            "origin": f"estate.call,{self.id}",
+            "company_id": self.company_id.id,
+        }
+
+    def _record_denials(self):
+        """Keep the proof that a person does not want to be called any more."""
+        denied = self.filtered(lambda call: call.outcome_code == "do_not_call")
+        for (user, company), calls in denied.grouped(
+            lambda call: (call.user_id, call.company_id)
+        ).items():
+            contacts = calls.partner_id.with_user(user).with_company(company)
+            contacts._record_consent(
+                "denied", _("Call"), channels=("phone",), purpose="prospecting"
             )
-        self.env["estate.interaction"]._write_journal(rows)

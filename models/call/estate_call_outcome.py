@@ -1,5 +1,5 @@
 from odoo import _, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 CODES = [
     ("no_answer", "No answer"),
@@ -67,5 +67,26 @@ class CallOutcome(models.Model):
         return [int(part) for part in parts if part]
 
     @api.model
-    def _get(self, code):
-        return self.search([("code", "=", code)], limit=1, order="company_id, id")
+    def _get(self, code, company=None):
+        """Return the outcome with this code: the company's own, else the common one.
+
+        :param company: `res.company`, else the current one
+        :raises UserError: when it was archived or deleted
+        """
+        found = self.search(
+            [
+                ("code", "=", code),
+                ("company_id", "in", ((company or self.env.company).id, False)),
+            ],
+            limit=1,
+            order="company_id",
+        )
+        if not found:
+            raise UserError(
+                _(
+                    "There is no call outcome %s any more. Add it under call outcomes in "
+                    "the configuration, or choose another one.",
+                    code,
+                )
+            )
+        return found

@@ -1,15 +1,30 @@
 from collections import defaultdict
+from typing import Any, NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_amount
 
-from ...tools import distribution
+from ..groups import MEMBERS
+from .estate_dispatch_rule import DEADLINE_MINUTES
 
-# step -> (activity type, what is asked)
+# step -> type of the task that comes with it
 TASKS = {
     "first_call": "crm_real_estate.mail_activity_type_first_call",
     "agent": "crm_real_estate.mail_activity_type_appointment",
     "enquiry": "crm_real_estate.mail_activity_type_answer",
 }
+
+
+class Decision(NamedTuple):
+    """Who gets a lead and why; an empty user is the pool.
+
+    `rule` is the one that matched, also when the property's agent came before it.
+    """
+
+    lead: Any
+    user: Any
+    rule: Any
+    reasons: dict
 
 
 class LeadDispatch(models.AbstractModel):
@@ -18,153 +33,201 @@ class LeadDispatch(models.AbstractModel):
     _name = "estate.lead.dispatch.mixin"
     _description = "Lead: distribution"
 
-    decision_ids = fields.One2many("estate.dispatch.decision", "lead_id", "Decisions")
+    decision_ids = fields.One2many(
+        "estate.dispatch.decision",
+        "lead_id",
+        "Decisions",
+        groups=MEMBERS,
+    )
+
+    # === WHO IS RESPONSIBLE BEFORE ===
+
+    @api.model
+    def _get_default_responsible(self):
+        """Return who a new lead belongs to; an owner's is nobody's until rules say."""
+        is_owner = self.env.context.get("default_lead_role") == "owner"
+        return self.env["res.users"] if is_owner else self.env.user
+
+    def _prepare_estate_vals(self, vals):
+        vals = super()._prepare_estate_vals(vals)
+        role = vals.get("lead_role") or self.env.context.get("default_lead_role")
+        if role == "owner" and "default_user_id" not in self.env.context:
+            vals.setdefault("user_id", False)
+        return vals
+
+    # === GIVE ===
 
     def _dispatch(self, step, now=None):
-        """Give these leads to suitable people.
+        """Give these leads to suitable people, in the order they came in.
 
         :param str step: first_call, agent or enquiry
-        :return: the decisions
+        :return: the `estate.dispatch.decision` rows
         """
         now = now or fields.Datetime.now()
-        leads = self.filtered(lambda lead: lead.lead_role and lead.won_status == "pending")
+        # sudo: crm.lead, estate.dispatch.rule - whoever causes a distribution may not
+        # read all rules, nor see any more what was given away
+        leads = self.sudo().filtered(
+            lambda lead: lead.lead_role and lead.won_status == "pending"
+        )
+        matched = leads.env["estate.dispatch.rule"]._match(leads.sorted("id"), step)
+        rules = leads.env["estate.dispatch.rule"].union(*matched)
+        rules._lock()
         decisions = []
-        if step == "enquiry":
-            decisions += leads._decide_by_property_agent(now)
-            leads -= leads.browse([lead.id for lead, *_rest in decisions])
-        # sudo: estate.dispatch.rule - whoever causes a distribution may not read rules
-        rules = self.env["estate.dispatch.rule"].sudo()
-        matched = rules._match(leads.sudo().sorted("id"), step)
-        rules.browse([rule.id for rule in matched if rule])._lock()
         for rule, mine in matched.items():
-            decisions += mine._decide_by_rule(rule, now)
-        return self._apply_dispatch(step, decisions, now)
+            decisions += mine._decide(rule, step, now)
+        return leads._apply_decisions(step, decisions, now)
+
+    def _get_dispatch_company(self):
+        """Return the company whose rules give this lead away."""
+        return self.company_id or self.property_id.company_id or self.env.company
 
     # === DECIDE ===
 
-    def _decide_by_property_agent(self, now):
-        """Return decisions for leads whose property has an agent who is there."""
-        agents = self.property_id.agent_id
-        if not agents:
-            return []
-        # sudo: crm.team.member - availability is read for whoever causes a distribution
-        members = self.env["crm.team.member"].sudo()
-        available, _left_out = members._split_by_availability(
-            members.search([("user_id", "in", agents.ids)]), now
-        )
-        no_rule = self.env["estate.dispatch.rule"]
-        return [
-            (lead, lead.property_id.agent_id, no_rule, {"how": "property_agent"})
-            for lead in self
-            if lead.property_id.agent_id in available.user_id
-        ]
-
-    def _decide_by_rule(self, rule, now):
-        """Return (lead, user, rule, reasons) for each lead of one rule."""
-        if not rule:
-            return [(lead, self.env["res.users"], rule, {"how": "pool"}) for lead in self]
-        members = rule.team_id.with_context(active_test=False).crm_team_member_ids
-        available, left_out = members._split_by_availability(members, now)
-        shares = self.env["estate.dispatch.share"].sudo()._get_for(rule, available.user_id)
-        candidates = tuple(
-            distribution.Candidate(share.user_id.id, share.lead_count, share.last_at)
-            for share in shares
-        )
-        choices = distribution.distribute_evenly(
-            [(lead.id, candidates) for lead in self], now=now
-        )
-        self._remember_shares(shares, choices, now)
-        users = self.env["res.users"]
-        decisions = []
-        for lead, choice in zip(self, choices, strict=True):
-            user = users.browse(choice.candidate) if choice.candidate else rule.last_resort_id
-            how = "rule" if choice.candidate else "last_resort" if user else "pool"
-            reasons = {
-                "how": how,
-                "considered": list(choice.considered),
-                "left_out": {str(key): reason for key, reason in left_out.items()},
-            }
-            decisions.append((lead, user, rule, reasons))
+    def _decide(self, rule, step, now):
+        """Return a `Decision` for each of these leads, which `rule` matched."""
+        decisions, absent = [], {}
+        if step != "first_call":
+            decisions, absent = self._decide_by_property_agent(rule, step, now)
+        rest = self - self.browse([decision.lead.id for decision in decisions])
+        if rule and rest:
+            chosen = rule._choose(rest, now)
+        else:
+            nobody = self.env["res.users"]
+            chosen = [(lead, nobody, {"how": "pool"}) for lead in rest]
+        for lead, user, reasons in chosen:
+            agent_id = str(lead.property_id.agent_id.id)
+            if agent_id in absent:
+                left_out = {agent_id: absent[agent_id]} | reasons.get("left_out", {})
+                reasons = reasons | {"left_out": left_out}
+            decisions.append(Decision(lead, user, rule, reasons))
         return decisions
 
-    def _remember_shares(self, shares, choices, now):
-        counts = defaultdict(int)
-        for choice in choices:
-            counts[choice.candidate] += 1
-        for share in shares:
-            if count := counts.get(share.user_id.id):
-                share.write({"lead_count": share.lead_count + count, "last_at": now})
+    def _decide_by_property_agent(self, rule, step, now):
+        """Return decisions where the agent of the property is there, and who is not.
+
+        :return: (list of `Decision`, dict id of an agent as text -> code of the reason)
+        """
+        decisions, absent = [], {}
+        members = self.env["crm.team.member"]
+        for company, leads in self.grouped(lambda l: l._get_dispatch_company()).items():
+            available, left_out = members._split_agents(
+                leads.property_id.agent_id, step, company, now
+            )
+            absent |= {str(user_id): code for user_id, code in left_out.items()}
+            decisions += [
+                Decision(lead, lead.property_id.agent_id, rule, {"how": "property_agent"})
+                for lead in leads
+                if lead.property_id.agent_id in available
+            ]
+        return decisions, absent
 
     # === APPLY ===
 
-    def _apply_dispatch(self, step, decisions, now):
-        """Write decisions, people and tasks: one write for each person and office."""
-        groups = defaultdict(lambda: self.env["crm.lead"])
-        for lead, user, rule, _reasons in decisions:
-            groups[user, rule] |= lead.with_env(self.env)
-        for (user, rule), leads in groups.items():
-            if user:
-                # sudo: crm.lead - the giver may lose sight of what he gives away
-                leads.sudo()._assign(user, rule.team_id, step)
-        # sudo: estate.dispatch.decision - the ledger is written by the engine alone
-        rows = self.env["estate.dispatch.decision"].sudo().create(
+    def _apply_decisions(self, step, decisions, now):
+        """Write people, tasks and reasons: one write for each person and office."""
+        groups = defaultdict(list)
+        for decision in decisions:
+            groups[decision.user, decision.rule].append(decision.lead.id)
+        due_at = {}
+        for (user, rule), ids in groups.items():
+            leads = self.browse(ids)
+            leads._assign(user, rule.team_id, step)
+            minutes = rule.deadline_minutes or DEADLINE_MINUTES[step]
+            due_at |= leads._schedule_step_task(step, user, minutes, now)
+        return self.env["estate.dispatch.decision"].create(
             [
                 {
                     "lead_id": lead.id,
-                    "rule_id": rule.id,
+                    "rule_id": rule.id if reasons["how"] != "property_agent" else False,
                     "step": step,
                     "user_id": user.id,
                     "decided_at": now,
+                    "due_at": due_at[lead],
                     "reasons": reasons,
-                    "company_id": (lead.company_id or self.env.company).id,
+                    "company_id": lead._get_dispatch_company().id,
                 }
                 for lead, user, rule, reasons in decisions
             ]
         )
-        for (user, rule), leads in groups.items():
-            if user:
-                minutes = rule.deadline_minutes or 60
-                leads.sudo()._schedule_step_task(step, user, minutes, now)
-        return rows
 
     def _assign(self, user, team, step):
-        """Make `user` responsible; his office takes the lead over when he has another."""
-        office = team if user in team.member_ids else user.sale_team_id
+        """Make `user` responsible, or nobody; his office takes the leads over."""
+        office = team if not user or user in team.member_ids else user.sale_team_id
         vals = {"user_id": user.id}
         if office:
             vals["team_id"] = office.id
         # Our task tells the person; Odoo's "you have been assigned" would tell it twice.
         self.with_context(mail_auto_subscribe_no_notify=True).write(vals)
+        if step == "agent" and user:
+            # Owner and property are in one hand.
+            self.property_id.write({"agent_id": user.id, "team_id": office.id})
         self._on_assigned(user, step)
 
     def _schedule_step_task(self, step, user, minutes, now):
-        """Set the task of a step for `user`, due in business minutes of the office."""
+        """Set the task of a step for `user`, in place of an open one of the same kind.
+
+        :param user: empty for the pool: then nobody has a task
+        :param minutes: business minutes of the office until it is due
+        :return: dict lead -> moment it is due (naive UTC)
+        """
         kind = self.env.ref(TASKS[step])
-        activities = []
+        self._get_open_tasks(kind).unlink()
+        due_at, activities = {}, []
         for office, leads in self.grouped("team_id").items():
             due = office._add_business_minutes(now, minutes)
-            local = self.with_context(tz=office._get_business_tz().zone)
-            activities += [
-                {
-                    "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
-                    "res_id": lead.id,
-                    "activity_type_id": kind.id,
-                    "user_id": user.id,
-                    "date_deadline": fields.Datetime.context_timestamp(local, due).date(),
-                    "summary": kind.summary or kind.name,
-                    "note": lead._render_task_note(step),
-                    "automated": True,
-                }
-                for lead in leads
-            ]
+            due_at |= dict.fromkeys(leads, due)
+            if user:
+                activities += leads._prepare_tasks(kind, user, due)
+        # One mail for one lead; who gets many at once sees them in his list.
         quiet = {"mail_activity_quick_update": True} if len(self) > 1 else {}
-        return self.env["mail.activity"].with_context(**quiet).create(activities)
+        self.env["mail.activity"].with_context(**quiet).create(activities)
+        return due_at
 
-    def _render_task_note(self, step):
-        """Return the note of a task: the property and whom to speak to, one click away."""
-        return self.env["ir.qweb"]._render(
-            "crm_real_estate.task_note", {"lead": self, "step": step}
+    def _get_open_tasks(self, kinds):
+        """Return the open activities of these types on these leads."""
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "crm.lead"),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "in", kinds.ids),
+            ]
         )
+
+    def _prepare_tasks(self, kind, user, moment):
+        """Return values of one task for each lead of an office, due at `moment`."""
+        leads = self.with_context(lang=user.lang)
+        local = self.with_context(tz=self.team_id._get_business_tz().zone)
+        kind = kind.with_context(lang=user.lang)
+        return [
+            {
+                "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "res_id": lead.id,
+                "activity_type_id": kind.id,
+                "user_id": user.id,
+                "date_deadline": fields.Datetime.context_timestamp(local, moment).date(),
+                "summary": kind.summary or kind.name,
+                "note": lead._render_task_note(),
+                "automated": True,
+            }
+            for lead in leads
+        ]
+
+    def _render_task_note(self):
+        """Return the note of a task: the property and whom to speak to, one click away."""
+        self.ensure_one()
+        prop, people = self.property_id, self.partner_id
+        if self.lead_role == "owner":
+            # A seeker's task does not tell who the owner is.
+            people |= prop.owner_ids
+        town = " ".join(filter(None, (prop.zip, prop.city)))
+        values = {
+            "property": prop,
+            "address": ", ".join(filter(None, (prop.street, town))),
+            "price": prop.price and format_amount(self.env, prop.price, prop.currency_id),
+            "people": people,
+            "calls": self.call_ids.filtered("note")[:3],
+        }
+        return self.env["ir.qweb"]._render("crm_real_estate.task_note", values)
 
     # === HOOKS ANSWERED ===
 
@@ -176,4 +239,4 @@ class LeadDispatch(models.AbstractModel):
     # === HOOKS ===
 
     def _on_assigned(self, user, step):
-        """These leads were given to `user`."""
+        """These leads were given to `user`, or put into the pool when it is empty."""

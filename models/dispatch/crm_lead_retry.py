@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import chain
 
 import pytz
 
@@ -9,6 +10,8 @@ from ...tools import calling
 
 # How far ahead an open moment is looked for; holidays and weekends end long before.
 HORIZON = timedelta(days=60)
+# The time over which the attempts of a calling rule are counted.
+ATTEMPT_WINDOW = timedelta(days=30)
 
 
 class LeadRetry(models.AbstractModel):
@@ -17,6 +20,15 @@ class LeadRetry(models.AbstractModel):
     _name = "estate.lead.retry.mixin"
     _description = "Lead: next call"
 
+    call_series_start = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Number of calls before the present series. A conversation and giving up "
+        "end a series: the delays then count from the first again.",
+    )
+
+    # === PLAN ===
+
     def _plan_next_call(self, call):
         """Plan the next call after `call`, or give the lead up after the last delay.
 
@@ -24,94 +36,157 @@ class LeadRetry(models.AbstractModel):
         """
         self.ensure_one()
         outcome = call.outcome_id
-        if outcome.is_terminal or self.won_status != "pending":
-            return
         delays = outcome._get_delays()
-        same = self.call_ids.filtered(lambda c: c.outcome_id == outcome)
-        delay = calling.get_delay(delays, len(same))
-        if delay is None:
-            if delays:
-                self._give_up()
+        if not delays or self.won_status != "pending":
             return
-        moment = self._get_next_allowed_moment(call.started_at + timedelta(minutes=delay))
-        if moment:
-            self._set_next_call(moment, call)
-        else:
+        series = self.call_ids.sorted("id")[self.call_series_start :]
+        count = len(series.filtered(lambda earlier: earlier.outcome_id == outcome))
+        delay = calling.get_delay(delays, count)
+        if delay is None:
             self._give_up()
+            return
+        ended_at = call.started_at + timedelta(seconds=call.duration_seconds)
+        earliest = ended_at + timedelta(minutes=delay)
+        moment = self._find_call_moments({self: earliest})[self]
+        self._set_next_call(moment, outcome.name)
 
-    def _get_next_allowed_moment(self, earliest):
-        """Return the first moment from `earliest` on that office and law allow.
+    def _plan_call_in(self, minutes):
+        """Plan a call on these leads, `minutes` from now or when it is next allowed."""
+        leads = self.filtered(lambda l: l.lead_role and l.won_status == "pending")
+        earliest = fields.Datetime.now() + timedelta(minutes=minutes)
+        moments = leads._find_call_moments(dict.fromkeys(leads, earliest))
+        for lead in leads:
+            lead._set_next_call(moments[lead], _("Planned anew"))
 
-        :param earliest: naive UTC
-        :return: naive UTC, or None when nothing opens within the horizon
+    def _set_next_call(self, moment, feedback):
+        """Replace the open call tasks by one for the next call.
+
+        :param moment: naive UTC; None when no call is allowed, then a person decides
+        :param feedback: why the open tasks are done
         """
         self.ensure_one()
-        office = self.team_id
-        calendar = office._get_business_calendar()
-        rule = self.env["estate.calling.rule"].sudo()._get_for(self.partner_id)
-        attempts = self._get_attempt_moments()
-        earliest = calling.respect_limit(earliest, attempts, rule.most_attempts if rule else 0)
-        start, stop = earliest - timedelta(days=1), earliest + HORIZON
-        calendars = []
-        if calendar:
-            intervals = calendar._work_intervals_batch(localized(start), localized(stop))
-            calendars.append([(pair[0], pair[1]) for pair in intervals[False]])
-        if rule:
-            tz = rule._get_tz_of(self.partner_id, office._get_business_tz())
-            calendars.append(rule._get_open_pairs(start, stop, tz))
-        moment = calling.first_open(localized(earliest), *calendars)
-        return moment and moment.astimezone(pytz.utc).replace(tzinfo=None)
-
-    def _get_attempt_moments(self):
-        """Return when this contact was rung, on this and any other lead."""
-        # sudo: estate.call - attempts of colleagues count for the person called
-        calls = self.env["estate.call"].sudo().search(
-            [("partner_id", "=", self.partner_id.id)] if self.partner_id else [("lead_id", "=", self.id)]
+        user = self._get_call_tasks().user_id[:1] or self.user_id
+        self._close_call_tasks(feedback)
+        self.next_call_at = moment or False
+        if not user:
+            return
+        vals = self._prepare_tasks(
+            self._get_call_task_type(), user, moment or fields.Datetime.now()
         )
-        return calls.mapped("started_at")
+        if not moment:
+            vals[0]["summary"] = _("No call is allowed within 60 days: check the hours")
+        quiet = {"mail_activity_quick_update": True}
+        self.env["mail.activity"].with_context(**quiet).create(vals)
 
-    def _set_next_call(self, moment, call):
-        """Replace the open call task by one that carries the date of the next call."""
+    def _give_up(self):
+        """Stop calling. An owner who was never reached ends; no figure counts a refusal."""
         self.ensure_one()
-        user = self._get_open_call_tasks().user_id[:1] or self.user_id or call.user_id
-        self._close_call_tasks(call.outcome_id.name)
-        self.next_call_at = moment
-        kind = self.env.ref("crm_real_estate.mail_activity_type_first_call")
-        local = self.with_context(tz=self.team_id._get_business_tz().zone)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
-                "res_id": self.id,
-                "activity_type_id": kind.id,
-                "user_id": user.id,
-                "date_deadline": fields.Datetime.context_timestamp(local, moment).date(),
-                "summary": kind.summary or kind.name,
-                "note": self._render_task_note("first_call"),
-                "automated": True,
-            }
-        )
+        self._close_call_tasks(_("Given up: not reached"))
+        self.call_series_start = self.call_count
+        if self.lead_role == "owner":
+            reason = "crm_real_estate.crm_lost_reason_not_reached"
+            reason = self.env.ref(reason, raise_if_not_found=False)
+            self._move_to_phase(
+                self._get_cancellation_phase(),
+                "rule",
+                lost_reason_id=reason.id if reason else False,
+            )
 
-    def _get_open_call_tasks(self):
-        kind = self.env.ref("crm_real_estate.mail_activity_type_first_call")
-        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+    # === WHEN ===
+
+    def _find_call_moments(self, earliest):
+        """Return the first moments on that office and calling rule allow a call.
+
+        :param dict earliest: lead -> naive UTC
+        :return: dict lead -> naive UTC, or None when nothing opens within the horizon
+        """
+        if not earliest:
+            return {}
+        # sudo: estate.calling.rule, res.partner - the law holds for every caller
+        leads = self.sudo()
+        rules = leads.env["estate.calling.rule"]._match(leads)
+        attempts = leads._get_attempt_moments(min(earliest.values()) - ATTEMPT_WINDOW)
+        limited = {
+            lead: calling.respect_limit(
+                earliest[lead], attempts[lead], rules[lead].most_attempts
+            )
+            for lead in leads
+        }
+        hours = {lead: lead._get_call_hours(rules[lead]) for lead in leads}
+        start, stop = min(limited.values()), max(limited.values()) + HORIZON
+        opening = {
+            key: leads.env["estate.calling.rule"]._get_open_pairs(*key, start, stop)
+            for key in set(chain.from_iterable(hours.values()))
+        }
+        moments = {}
+        for lead in self:
+            calendars = [opening[key] for key in hours[lead]]
+            moment = calling.first_open(localized(limited[lead]), *calendars)
+            moments[lead] = moment and moment.astimezone(pytz.utc).replace(tzinfo=None)
+        return moments
+
+    def _get_call_hours(self, rule):
+        """Return (calendar, time zone it is read in) of all that limits a call."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        office = self.team_id.with_company(company)
+        calendar = office._get_business_calendar()
+        hours = []
+        if rule._has_hours(calendar):
+            hours.append((calendar, office._get_business_tz()))
+        if rule:
+            hours.append((rule.calendar_id, rule._get_tz(self)))
+        return hours
+
+    def _get_attempt_moments(self, since):
+        """Return lead -> when its contact was rung since then, on whatever lead.
+
+        Attempts on a lead without a contact count for that lead.
+        """
+        # sudo: estate.call - attempts of colleagues count for the person called
+        calls = self.env["estate.call"].sudo()
+        calls = calls.search_fetch(
+            [
+                ("started_at", ">", since),
+                "|",
+                ("partner_id", "in", self.partner_id.ids),
+                ("lead_id", "in", self.ids),
+            ],
+            ["started_at", "partner_id", "lead_id"],
+        )
+        by_partner, by_lead = calls.grouped("partner_id"), calls.grouped("lead_id")
+        return {
+            lead: (
+                by_partner.get(lead.partner_id, calls.browse())
+                if lead.partner_id
+                else by_lead.get(lead, calls.browse())
+            ).mapped("started_at")
+            for lead in self
+        }
+
+    # === TASKS ===
+
+    def _get_call_task_type(self):
+        """Return the type of a call task: the owner's, or Odoo's own for seekers."""
+        self.ensure_one()
+        is_owner = self.lead_role == "owner"
+        own, common = "crm_real_estate.mail_activity_type_first_call", "mail.mail_activity_data_call"
+        return self.env.ref(own if is_owner else common)
+
+    def _get_call_tasks(self):
+        """Return the open call tasks that the system has set on these leads."""
+        # sudo: mail.activity - the task may be a colleague's
+        kinds = self.env["mail.activity.type"].union(
+            *(lead._get_call_task_type() for lead in self)
+        )
+        return self.sudo()._get_open_tasks(kinds).filtered("automated")
 
     def _close_call_tasks(self, feedback):
         """Close the open call tasks; the journal has the row of the call itself."""
         self.next_call_at = False
-        # sudo: mail.activity - the task may be a colleague's
-        tasks = self._get_open_call_tasks().sudo()
+        tasks = self._get_call_tasks()
         if tasks:
             tasks.with_context(estate_journal_skip=True).action_feedback(feedback=feedback)
-
-    def _give_up(self):
-        """End the acquisition of an owner who was never reached; no figure counts a refusal."""
-        self.ensure_one()
-        self._close_call_tasks(_("Given up: not reached"))
-        self._move_to_phase(
-            self._get_cancellation_phase(),
-            "rule",
-            lost_reason_id=self.env.ref("crm_real_estate.crm_lost_reason_not_reached").id,
-        )
 
     # === HOOKS ANSWERED ===
 
@@ -119,10 +194,12 @@ class LeadRetry(models.AbstractModel):
         super()._on_call_registered(call)
         if call.outcome_id.is_conversation or call.outcome_id.is_terminal:
             self._close_call_tasks(call.outcome_id.name)
+            self.call_series_start = self.call_count
 
     def _on_assigned(self, user, step):
         super()._on_assigned(user, step)
         if step == "first_call":
-            now = fields.Datetime.now()
-            for lead in self:
-                lead.next_call_at = lead._get_next_allowed_moment(now) or now
+            earliest = dict.fromkeys(self, fields.Datetime.now())
+            moments = self._find_call_moments(earliest)
+            for moment, leads in self.grouped(moments.get).items():
+                leads.write({"next_call_at": moment or False})

@@ -1,4 +1,12 @@
-from odoo import api, fields, models
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+
+# step -> (group whose members may be given its leads, why others are left out)
+ROLES = {
+    "first_call": ("crm_real_estate.group_operator", "not_operator"),
+    "agent": ("crm_real_estate.group_agent", "not_agent"),
+    "enquiry": ("crm_real_estate.group_agent", "not_agent"),
+}
 
 
 class TeamMemberDispatch(models.AbstractModel):
@@ -7,39 +15,120 @@ class TeamMemberDispatch(models.AbstractModel):
     _name = "estate.team.member.dispatch.mixin"
     _description = "Team member: availability"
 
-    @api.model
-    def _split_by_availability(self, members, now=None):
-        """Return who can be given a lead now, and why the others cannot.
+    # === WHO CAN BE GIVEN A LEAD ===
 
-        :param members: `crm.team.member` records, archived ones included
-        :return: (available members, dict user id -> code of the reason)
+    def _split_by_availability(self, step, company, now):
+        """Return who of these members can be given a lead now, and why others cannot.
+
+        :param str step: a key of `ROLES`
+        :param company: `res.company` of the leads
+        :param now: naive UTC
+        :return: (`res.users`, dict user id -> code of the reason)
         """
-        now = now or fields.Datetime.now()
-        on_leave = self._get_users_on_leave(members.user_id, now)
-        available, left_out = self.env["crm.team.member"], {}
-        for member in members:
-            user = member.user_id
-            if not (member.active and user.active):
-                left_out[user.id] = "archived"
-            elif member.assignment_optout:
-                left_out[user.id] = "paused"
-            elif user.is_out_of_office:
-                left_out[user.id] = "out_of_office"
+        active = self.filtered("active")
+        paused = active.filtered("assignment_optout").user_id
+        left_out = dict.fromkeys((self.user_id - active.user_id).ids, "archived")
+        left_out |= dict.fromkeys(paused.ids, "paused")
+        left_out |= self._get_obstacles(active.user_id, step, company, now)
+        return active.user_id.filtered(lambda user: user.id not in left_out), left_out
+
+    @api.model
+    def _split_agents(self, agents, step, company, now):
+        """Split `agents` of properties, in whatever team, like members of a team.
+
+        Who is paused in all his teams is paused.
+        """
+        memberships = self.search([("user_id", "in", agents.ids)]).grouped("user_id")
+        left_out = {
+            user.id: "paused"
+            for user, mine in memberships.items()
+            if all(mine.mapped("assignment_optout"))
+        }
+        left_out |= self._get_obstacles(agents, step, company, now)
+        return agents.filtered(lambda user: user.id not in left_out), left_out
+
+    @api.model
+    def _get_obstacles(self, users, step, company, now):
+        """Return dict user id -> why this user cannot be given a lead of `company` now."""
+        group_xmlid, not_in_group = ROLES[step]
+        group = self.env.ref(group_xmlid)
+        on_leave = self._get_users_on_leave(users, now)
+        obstacles = {}
+        for user in users:
+            if not user.active:
+                obstacles[user.id] = "archived"
+            elif group not in user.all_group_ids:
+                obstacles[user.id] = not_in_group
+            elif company not in user.company_ids:
+                obstacles[user.id] = "other_company"
+            elif self._is_out_of_office(user, now):
+                obstacles[user.id] = "out_of_office"
             elif user in on_leave:
-                left_out[user.id] = "on_leave"
-            else:
-                available |= member
-        return available, left_out
+                obstacles[user.id] = "on_leave"
+        return obstacles
+
+    @api.model
+    def _is_out_of_office(self, user, now):
+        # Odoo's own field looks at the clock of the transaction.
+        start, stop = user.out_of_office_from, user.out_of_office_to
+        return bool(start and start <= now and (not stop or now <= stop))
 
     @api.model
     def _get_users_on_leave(self, users, now):
         """Return those of `users` whose resource has a leave at this moment."""
         # sudo: resource.calendar.leaves - only whether somebody is away is read
-        leaves = self.env["resource.calendar.leaves"].sudo().search(
+        leaves = self.env["resource.calendar.leaves"].sudo()
+        away = leaves.search(
             [
                 ("resource_id.user_id", "in", users.ids),
+                ("time_type", "=", "leave"),
                 ("date_from", "<=", now),
                 ("date_to", ">", now),
             ]
         )
-        return leaves.resource_id.user_id
+        return away.resource_id.user_id
+
+    # === MEMBERSHIPS ===
+
+    def _ensure_resources(self):
+        """Give each of these members a resource, where his leaves can be entered."""
+        # sudo: resource.resource - who may set up a team may see who of it is away
+        resources = self.env["resource.resource"].sudo()
+        known = resources.with_context(active_test=False).search(
+            [("user_id", "in", self.user_id.ids)]
+        )
+        resources.create(
+            [
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": user.company_id.id,
+                    "tz": user.tz or user.company_id.resource_calendar_id.tz or "UTC",
+                }
+                for user in self.user_id - known.user_id
+            ]
+        )
+
+    @api.model
+    def _check_keeps_memberships(self, pairs):
+        """Refuse memberships in or beside our offices that would archive others silently.
+
+        :param list pairs: dicts with `user_id` and `crm_team_id`
+        """
+        current = self.search([("user_id", "in", [pair["user_id"] for pair in pairs])])
+        for pair in pairs:
+            team = self.env["crm.team"].browse(pair.get("crm_team_id"))
+            others = current.filtered(
+                lambda m, p=pair, t=team: m.user_id.id == p["user_id"] and m.crm_team_id != t
+            )
+            if others and any((team | others.crm_team_id).mapped("is_estate_office")):
+                raise UserError(
+                    _(
+                        "%(user)s is a member of %(teams)s and would leave it by joining "
+                        "%(team)s. Switch on Multi Teams in the settings of CRM, or end "
+                        "the first membership yourself.",
+                        user=others.user_id.name,
+                        teams=", ".join(others.crm_team_id.mapped("name")),
+                        team=team.name,
+                    )
+                )

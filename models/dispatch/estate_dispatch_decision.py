@@ -15,6 +15,8 @@ LEFT_OUT = {
     "out_of_office": _lt("out of office"),
     "on_leave": _lt("on leave"),
     "not_operator": _lt("no operator"),
+    "not_agent": _lt("no agent"),
+    "other_company": _lt("works for another company"),
 }
 
 
@@ -32,6 +34,9 @@ class DispatchDecision(models.Model):
     step = fields.Char(required=True)
     user_id = fields.Many2one("res.users", "Given to", ondelete="restrict", index=True)
     decided_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    due_at = fields.Datetime(
+        "Due", help="Deadline of the task that came with the lead; an activity has a day only."
+    )
     reasons = fields.Json(
         help="considered: ids of users in the order of the choice; left_out: user id -> "
         "code of the reason; how: property_agent, rule, last_resort or pool."

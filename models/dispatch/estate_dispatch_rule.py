@@ -5,11 +5,15 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools import distribution
+
 STEPS = [
     ("first_call", "First call to an owner"),
     ("agent", "Agent for an owner who agreed"),
     ("enquiry", "Enquiry of a seeker"),
 ]
+# Business minutes until the task of a step is due, unless its rule says otherwise.
+DEADLINE_MINUTES = {"first_call": 60, "agent": 240, "enquiry": 60}
 
 
 class DispatchRule(models.Model):
@@ -24,18 +28,32 @@ class DispatchRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     step = fields.Selection(STEPS, required=True, default="first_call", index=True)
-    domain = fields.Char("Applies to", default="[]", help="Empty: to every lead of the step.")
+    domain = fields.Char(
+        "Applies to", default="[]", help="Empty: to every lead of the step."
+    )
     team_id = fields.Many2one(
-        "crm.team", "Team", required=True, check_company=True, ondelete="restrict",
+        "crm.team",
+        "Team",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
         help="The lead goes to a member of this team who is there and not paused.",
     )
     strategy = fields.Selection([("even", "Evenly")], required=True, default="even")
     deadline_minutes = fields.Integer(
-        "Due within (business minutes)", default=60,
+        "Due within (business minutes)",
+        compute="_compute_deadline_minutes",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
         help="Deadline of the task that comes with the lead, in business minutes.",
     )
     last_resort_id = fields.Many2one(
-        "res.users", "Last resort", domain="[('share', '=', False)]",
+        "res.users",
+        "Last resort",
+        check_company=True,
+        domain="[('share', '=', False)]",
         help="Gets the lead when no member is there. Empty: it stays in the pool, unassigned.",
     )
     company_id = fields.Many2one(
@@ -46,12 +64,17 @@ class DispatchRule(models.Model):
         "CHECK(deadline_minutes > 0)", "A task is due after at least one minute."
     )
 
+    @api.depends("step")
+    def _compute_deadline_minutes(self):
+        for rule in self:
+            rule.deadline_minutes = DEADLINE_MINUTES[rule.step or "first_call"]
+
     @api.constrains("domain")
     def _check_domain(self):
         for rule in self:
             try:
                 self.env["crm.lead"].search_count(rule._get_domain(), limit=1)
-            except (ValueError, SyntaxError, KeyError) as error:
+            except (ValueError, SyntaxError, KeyError, TypeError) as error:
                 raise ValidationError(
                     _(
                         "%(rule)s: its filter cannot be read (%(error)s). Build it with the "
@@ -60,6 +83,20 @@ class DispatchRule(models.Model):
                         error=error,
                     )
                 ) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules.team_id.crm_team_member_ids._ensure_resources()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "team_id" in vals:
+            self.team_id.crm_team_member_ids._ensure_resources()
+        return result
+
+    # === GATHER ===
 
     def _get_domain(self):
         """Return the filter of this rule; only literals are read, never code."""
@@ -74,8 +111,9 @@ class DispatchRule(models.Model):
         """
         rest, matched = leads, {}
         for rule in self.search([("step", "=", step)]):
-            mine = rest.filtered(lambda lead, r=rule: (lead.company_id or r.company_id) == r.company_id)
-            mine = mine.filtered_domain(rule._get_domain())
+            mine = rest.filtered(
+                lambda lead, company=rule.company_id: lead._get_dispatch_company() == company
+            ).filtered_domain(rule._get_domain())
             if mine:
                 matched[rule] = mine
                 rest -= mine
@@ -86,11 +124,53 @@ class DispatchRule(models.Model):
     def _lock(self):
         """Make other distributions by these rules wait until this one is done."""
         if self:
-            # Raw SQL: a waiting row lock; a rival that committed meanwhile makes this
-            # transaction fail as a serialization failure, which Odoo retries.
+            # Raw SQL: a row lock alone is not enough, a rival that waited for it would
+            # still see the shares as they were when he began. A changed row makes him
+            # fail as a serialization failure, which Odoo answers by trying again.
             self.env.cr.execute(
                 SQL(
-                    "SELECT id FROM estate_dispatch_rule WHERE id IN %s ORDER BY id FOR UPDATE",
+                    """UPDATE estate_dispatch_rule SET step = step WHERE id IN (
+                    SELECT id FROM estate_dispatch_rule WHERE id IN %s
+                    ORDER BY id FOR NO KEY UPDATE)""",
                     tuple(self.ids),
                 )
             )
+
+    # === DECIDE ===
+
+    def _choose(self, leads, now):
+        """Return who gets each of `leads` by this rule, and remember his turn.
+
+        :return: list of (lead, user, reasons); an empty user is the pool
+        """
+        self.ensure_one()
+        members = self.team_id.crm_team_member_all_ids
+        available, left_out = members._split_by_availability(self.step, self.company_id, now)
+        # sudo: estate.dispatch.share - the memory is the engine's alone
+        shares = self.env["estate.dispatch.share"].sudo()._get_for(self, available)
+        candidates = shares._gather_candidates()
+        choices, changed = distribution.distribute_evenly(
+            [(lead.id, candidates) for lead in leads], now=now
+        )
+        shares._apply_turns(changed)
+        last_resort, obstacle = self._get_last_resort(now)
+        reasons = {
+            "left_out": {str(user_id): code for user_id, code in (left_out | obstacle).items()}
+        }
+        users = self.env["res.users"]
+        result = []
+        for lead, choice in zip(leads, choices, strict=True):
+            user = users.browse(choice.candidate) if choice.candidate else last_resort
+            how = "rule" if choice.candidate else "last_resort" if user else "pool"
+            considered = list(choice.considered)
+            result.append((lead, user, reasons | {"how": how, "considered": considered}))
+        return result
+
+    def _get_last_resort(self, now):
+        """Return the last resort, and why not: absence is no reason, lack of rights is."""
+        user = self.last_resort_id
+        members = self.env["crm.team.member"]
+        obstacle = members._get_obstacles(user, self.step, self.company_id, now).get(user.id)
+        if obstacle in (None, "out_of_office", "on_leave"):
+            return user, {}
+        return user.browse(), {user.id: obstacle}

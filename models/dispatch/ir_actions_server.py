@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -9,8 +11,13 @@ OWN_STATES = [
     ("estate_move_phase", "Move to phase"),
     ("estate_advance", "Advance by the journal"),
 ]
-# Models whose records an action of ours can start from.
-START_MODELS = ("crm.lead", "estate.call", "estate.interaction", "estate.viewing")
+# state -> models whose records such an action can start from
+START_MODELS = {
+    "estate_distribute": ("crm.lead", "estate.call", "estate.interaction", "estate.viewing"),
+    "estate_plan_call": ("crm.lead", "estate.call"),
+    "estate_move_phase": ("crm.lead", "estate.call", "estate.interaction", "estate.viewing"),
+    "estate_advance": ("estate.interaction",),
+}
 
 
 class ServerActionDispatch(models.AbstractModel):
@@ -21,20 +28,69 @@ class ServerActionDispatch(models.AbstractModel):
 
     estate_step = fields.Selection(STEPS, "Step")
     estate_stage_ids = fields.Many2many(
-        "crm.stage", "ir_act_server_estate_stage_rel", "action_id", "stage_id", "Phases",
+        "crm.stage",
+        "ir_act_server_estate_stage_rel",
+        "action_id",
+        "stage_id",
+        "Phases",
         domain="[('pipeline', '!=', False)]",
         help="One phase for each pipeline; a lead goes to the one of its own.",
     )
-    estate_only_forward = fields.Boolean("Only forward", default=True)
-    estate_lost_reason_id = fields.Many2one("crm.lost.reason", "Reason")
+    estate_only_forward = fields.Boolean(
+        "Only forward",
+        default=True,
+        help="Leads that have passed the phase, and cancelled ones, stay where they are.",
+    )
+    estate_lost_reason_id = fields.Many2one(
+        "crm.lost.reason", "Reason", help="Why the lead ends, for a cancelled phase."
+    )
+    estate_delay_minutes = fields.Integer(
+        "Call in (minutes)",
+        help="Counted from now; the call is planned when it is next allowed. A rule on "
+        "calls follows the delays of the outcome instead.",
+    )
 
-    @api.constrains("state", "estate_step", "estate_stage_ids")
+    @api.constrains("state", "model_id", "estate_step", "estate_stage_ids")
     def _check_estate_action(self):
         for action in self:
-            if action.state == "estate_distribute" and not action.estate_step:
-                raise ValidationError(_("%s: choose the step to distribute.", action.name))
-            if action.state == "estate_move_phase" and not action.estate_stage_ids:
-                raise ValidationError(_("%s: choose the phase to move to.", action.name))
+            if problems := action._get_estate_problems():
+                raise ValidationError(f"{action.name}: {problems[0]}")
+
+    def _get_estate_start_models(self):
+        """Return dict of our states: names of the models they can start from."""
+        return START_MODELS
+
+    def _get_estate_problems(self):
+        """Return what keeps this action from running, in sentences."""
+        self.ensure_one()
+        problems = []
+        possible = self._get_estate_start_models().get(self.state)
+        if possible and self.model_id and self.model_id.model not in possible:
+            names = [self.env["ir.model"]._get(name).name for name in possible]
+            problems.append(
+                _(
+                    "this type of action starts from %(possible)s, not from %(model)s.",
+                    possible=", ".join(names),
+                    model=self.model_id.name,
+                )
+            )
+        if self.state == "estate_distribute" and not self.estate_step:
+            problems.append(_("choose the step to distribute."))
+        if self.state == "estate_move_phase" and not self.estate_stage_ids:
+            problems.append(_("choose the phase to move to."))
+        return problems
+
+    def _get_estate_action_name(self):
+        """Return the name that tells what this action does, empty for others' types."""
+        self.ensure_one()
+        if self.state == "estate_distribute" and self.estate_step:
+            steps = dict(self._fields["estate_step"]._description_selection(self.env))
+            return _("Distribute: %s", steps[self.estate_step])
+        if self.state == "estate_move_phase" and self.estate_stage_ids:
+            return _("Move to %s", ", ".join(self.estate_stage_ids.mapped("name")))
+        return ""
+
+    # === RUN ===
 
     def _run_estate_action(self, eval_context):
         """Run a step of ours on the records of a rule, all of a batch at once."""
@@ -42,51 +98,46 @@ class ServerActionDispatch(models.AbstractModel):
         if not records:
             return
         batch = self.env.context.get("estate_action_batch")
-        if batch is not None:
-            batch.setdefault(self, []).extend(records.ids)
+        if batch is not None and self.base_automation_id == batch.rule:
+            batch.add(self, records)
         else:
             self._apply_estate_action(records)
 
     def _apply_estate_action(self, records):
-        """Do the step on `records`; a record that went away meanwhile is left out."""
+        """Do the step on `records`; one that went away meanwhile is left out."""
         self.ensure_one()
-        if records._name not in START_MODELS:
-            raise ValidationError(
-                _("%(action)s cannot start from %(model)s.", action=self.name, model=records._description)
-            )
-        steps = {
-            "estate_distribute": self._apply_estate_distribute,
-            "estate_plan_call": self._apply_estate_plan_call,
-            "estate_move_phase": self._apply_estate_move_phase,
-            "estate_advance": self._apply_estate_advance,
-        }
-        steps[self.state](records.exists())
+        getattr(self, f"_apply_{self.state}")(records.exists())
 
     def _apply_estate_distribute(self, records):
-        self._get_estate_leads(records)._dispatch(self.estate_step)
+        self._get_leads_of(records)._dispatch(self.estate_step)
 
     def _apply_estate_plan_call(self, records):
-        for call in records:
-            if call.lead_id:
-                call.lead_id._plan_next_call(call)
+        if records._name == "crm.lead":
+            records._plan_call_in(self.estate_delay_minutes)
+            return
+        for call in records.filtered("lead_id.lead_role"):
+            call.lead_id._plan_next_call(call)
 
     def _apply_estate_move_phase(self, records):
-        for lead in self._get_estate_leads(records):
-            wanted = self.estate_stage_ids.filtered(lambda s, p=lead.pipeline: s.pipeline == p)
-            stage = wanted and lead._get_phase(wanted[:1].phase_number)
+        moves = defaultdict(lambda: self.env["crm.lead"])
+        leads = self._get_leads_of(records)
+        for (pipeline, _team), group in leads.grouped(lambda l: (l.pipeline, l.team_id)).items():
+            wanted = self.estate_stage_ids.filtered(lambda s, p=pipeline: s.pipeline == p)
+            moves[wanted and group[0]._get_phase(wanted[0].phase_number)] |= group
+        for stage, group in moves.items():
             if not stage:
                 continue
-            values = {}
-            if stage.is_cancellation and self.estate_lost_reason_id:
-                values["lost_reason_id"] = self.estate_lost_reason_id.id
-            if self.estate_only_forward and not lead._can_advance_to(stage):
-                continue
-            lead._move_to_phase(stage, "rule", **values)
+            if self.estate_only_forward:
+                group = group.filtered(lambda lead, s=stage: lead._can_advance_to(s))
+            reason = stage.is_cancellation and self.estate_lost_reason_id
+            values = {"lost_reason_id": reason.id} if reason else {}
+            group._move_to_phase(stage, "rule", **values)
 
     def _apply_estate_advance(self, records):
         records._advance_leads()
 
     @api.model
-    def _get_estate_leads(self, records):
-        """Return the leads that `records` are about."""
-        return records if records._name == "crm.lead" else records.lead_id
+    def _get_leads_of(self, records):
+        """Return the real estate leads that `records` are about."""
+        leads = records if records._name == "crm.lead" else records.lead_id
+        return leads.filtered("lead_role")

@@ -1,5 +1,6 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .estate_property_type import USAGES
 
@@ -14,7 +15,16 @@ STATES = [
 DEAL_TYPES = [("sale", "Sale"), ("rent", "Rent")]
 
 # What must be known before a call about a property is done (row M28).
-REQUIRED_AFTER_CALL = ("type_id", "deal_type", "price", "living_area", "city", "owner_ids")
+REQUIRED_AFTER_CALL = (
+    "type_id",
+    "deal_type",
+    "price",
+    "living_area",
+    "city",
+    "owner_ids",
+)
+# Fields whose changes are told to the other rooms.
+WATCHED = ("price", "state", "deal_type", "agent_id")
 
 
 class Property(models.Model):
@@ -29,15 +39,25 @@ class Property(models.Model):
 
     # Identity
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True, precompute=True,
-        index="trigram", tracking=True,
+        required=True,
+        index="trigram",
+        tracking=True,
+        help="Left empty, it is made from type and address.",
     )
     reference = fields.Char(
-        required=True, readonly=True, copy=False, index=True,
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
         default=lambda self: self.env._("New"),
     )
     state = fields.Selection(
-        STATES, required=True, default="acquisition", index=True, tracking=True, copy=False,
+        STATES,
+        required=True,
+        default="acquisition",
+        index=True,
+        tracking=True,
+        copy=False,
         group_expand=True,
     )
     active = fields.Boolean(default=True)
@@ -47,7 +67,13 @@ class Property(models.Model):
 
     # Deal and kind
     deal_type = fields.Selection(DEAL_TYPES, "Deal", index=True, tracking=True)
-    type_id = fields.Many2one("estate.property.type", "Type", index=True, ondelete="restrict")
+    type_id = fields.Many2one(
+        "estate.property.type",
+        "Type",
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
     usage = fields.Selection(
         USAGES, compute="_compute_usage", store=True, readonly=False, precompute=True
     )
@@ -58,7 +84,12 @@ class Property(models.Model):
     liquidity = fields.Selection([("low", "Low"), ("medium", "Medium"), ("high", "High")])
     price = fields.Monetary(tracking=True, help="For a rental the rent a month without costs.")
     currency_id = fields.Many2one(
-        "res.currency", required=True, default=lambda self: self.env.company.currency_id
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
 
     # Size
@@ -80,23 +111,40 @@ class Property(models.Model):
     )
     latitude = fields.Float(digits=(10, 7))
     longitude = fields.Float(digits=(10, 7))
-    station_ids = fields.Many2many("estate.station", string="Stations")
+    station_ids = fields.Many2many(
+        "estate.station", string="Stations", check_company=True
+    )
     territory_ids = fields.Many2many(
         "estate.territory", string="Territories", compute="_compute_territory_ids", store=True
     )
 
     # People
     owner_ids = fields.Many2many(
-        "res.partner", "estate_property_owner_rel", "property_id", "partner_id", "Owners",
+        "res.partner",
+        "estate_property_owner_rel",
+        "property_id",
+        "partner_id",
+        "Owners",
         tracking=True,
+        check_company=True,
     )
     agent_id = fields.Many2one(
-        "res.users", "Agent", index="btree_not_null", tracking=True, check_company=True,
+        "res.users",
+        "Agent",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
         domain="[('share', '=', False)]",
     )
     team_id = fields.Many2one(
-        "crm.team", "Office", index="btree_not_null", check_company=True,
-        compute="_compute_team_id", store=True, readonly=False, precompute=True,
+        "crm.team",
+        "Office",
+        index="btree_not_null",
+        check_company=True,
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
 
     # Texts
@@ -117,22 +165,17 @@ class Property(models.Model):
 
     # === COMPUTE ===
 
-    @api.depends("type_id", "city", "street", "room_count")
-    def _compute_name(self):
-        for prop in self:
-            if not prop.name:
-                prop.name = prop._get_default_name()
-
-    def _get_default_name(self):
-        place = ", ".join(part for part in (self.street, self.city) if part)
-        kind = self.type_id.name or _("Property")
-        return f"{kind}, {place}" if place else kind
-
     @api.depends("type_id")
     def _compute_usage(self):
         for prop in self:
             if prop.type_id.usage:
                 prop.usage = prop.type_id.usage
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for prop in self:
+            company = prop.company_id or self.env.company
+            prop.currency_id = prop.currency_id or company.currency_id
 
     @api.depends("agent_id")
     def _compute_team_id(self):
@@ -140,25 +183,40 @@ class Property(models.Model):
             if prop.agent_id and not prop.team_id:
                 prop.team_id = prop.agent_id.sale_team_id
 
-    @api.depends("zip", "city", "station_ids")
+    @api.depends("zip", "city", "station_ids", "company_id")
     def _compute_territory_ids(self):
-        index = self.env["estate.territory"]._get_place_index()
-        for prop in self:
-            ids = index.find(prop.zip or "", prop.city or "", prop.station_ids.ids)
-            prop.territory_ids = [fields.Command.set(ids)]
+        # Places in the same territories are written together: a change of the map may
+        # concern all properties.
+        for ids, properties in self.grouped(lambda prop: prop._find_territory_ids()).items():
+            properties.territory_ids = [Command.set(ids)]
+
+    def _find_territory_ids(self):
+        """Return the ids of the territories this property lies in, as a tuple."""
+        self.ensure_one()
+        index = self.env["estate.territory"]._get_place_index(self.company_id.id)
+        stations = self.with_context(active_test=False).station_ids.ids
+        return tuple(index.find(self.zip or "", self.city or "", stations))
 
     @api.depends(*REQUIRED_AFTER_CALL)
+    @api.depends_context("lang")
     def _compute_missing_data(self):
         for prop in self:
-            labels = [
-                prop._fields[name]._description_string(prop.env)
-                for name in REQUIRED_AFTER_CALL
-                if not prop[name]
-            ]
-            prop.missing_data = ", ".join(labels)
+            prop.missing_data = prop._get_missing_labels()
+
+    @api.model
+    def _get_missing_labels(self, values=None):
+        """Return the labels of required data that are not known, separated by commas.
+
+        :param values: what is looked at instead of `self`: anything with the fields
+        """
+        known = self if values is None else values
+        return ", ".join(
+            self._fields[name]._description_string(self.env)
+            for name in REQUIRED_AFTER_CALL
+            if not known[name]
+        )
 
     @api.depends("name", "reference")
-    @api.depends_context("lang")
     def _compute_display_name(self):
         for prop in self:
             prop.display_name = f"[{prop.reference}] {prop.name}" if prop.reference else prop.name
@@ -167,59 +225,89 @@ class Property(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         self._number(vals_list)
+        for vals in vals_list:
+            if not vals.get("name"):
+                vals["name"] = self._get_default_name(vals)
         properties = super().create(vals_list)
         properties._on_property_created()
         return properties
 
     def _number(self, vals_list):
-        """Give each new property its reference; numbers are drawn per company at once."""
-        new = _("New")
-        by_company = {}
+        """Give each new property its reference, from the sequence of its company."""
+        new, by_company = _("New"), {}
         for vals in vals_list:
             if vals.get("reference", new) == new:
                 company = vals.get("company_id") or self.env.company.id
                 by_company.setdefault(company, []).append(vals)
         for company, values in by_company.items():
-            # sudo: ir.sequence - everybody who may add a property may draw a number
-            sequence = self.env["ir.sequence"].sudo().with_company(company)
+            sequence = self._get_reference_sequence(company)
             for vals in values:
-                vals["reference"] = sequence.next_by_code("estate.property")
-                if not vals["reference"]:
-                    raise UserError(
-                        _("There is no sequence for properties. Update the module to restore it.")
-                    )
+                vals["reference"] = sequence.next_by_id()
+
+    @api.model
+    def _get_reference_sequence(self, company_id):
+        """Return the sequence of a company, else the one for all companies."""
+        # sudo: ir.sequence - everybody who may add a property may draw a number
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "estate.property"),
+                    ("company_id", "in", (company_id, False)),
+                ],
+                order="company_id",
+                limit=1,
+            )
+        )
+        if not sequence:
+            raise UserError(
+                _("There is no sequence for properties. Update the module to restore it.")
+            )
+        return sequence
+
+    @api.model
+    def _get_default_name(self, vals):
+        """Return a name made from type and address, such as "Apartment, Dlouhá 1, Praha"."""
+        kind = self.env["estate.property.type"].browse(vals.get("type_id") or False).name
+        parts = (kind or _("Property"), vals.get("street"), vals.get("city"))
+        return ", ".join(filter(None, parts))
 
     def write(self, vals):
-        before = {prop.id: prop._get_watched_values() for prop in self}
+        if "name" in vals and not vals["name"]:
+            for prop in self:
+                known = {"type_id": prop.type_id.id, "street": prop.street, "city": prop.city}
+                prop.write(vals | {"name": prop._get_default_name(known | vals)})
+            return True
+        watched = [name for name in WATCHED if name in vals]
+        before = {prop: {name: prop[name] for name in watched} for prop in self}
         result = super().write(vals)
-        self._on_property_changed(
-            {
-                prop: {
-                    name: (old, new)
-                    for name, old in before[prop.id].items()
-                    if (new := prop[name]) != old
-                }
-                for prop in self
-            }
-        )
+        changes = {
+            prop: {name: (old, prop[name]) for name, old in values.items() if old != prop[name]}
+            for prop, values in before.items()
+        }
+        if any(changes.values()):
+            self._on_property_changed({prop: told for prop, told in changes.items() if told})
         return result
-
-    def _get_watched_values(self):
-        return {name: self[name] for name in ("price", "state", "deal_type", "agent_id")}
 
     # === ACTIONS ===
 
     def action_put_on_market(self):
-        for prop in self:
-            if prop.missing_data:
-                raise UserError(
+        """Offer these properties, when all that seekers ask for is known."""
+        incomplete = self.filtered("missing_data")
+        if incomplete:
+            raise UserError(
+                "\n".join(
                     _(
                         "%(property)s cannot go on the market yet. Fill in: %(fields)s.",
                         property=prop.display_name,
                         fields=prop.missing_data,
                     )
+                    for prop in incomplete
                 )
+            )
         self.write({"state": "on_market"})
 
     # === HOOKS ===
@@ -228,7 +316,8 @@ class Property(models.Model):
         """These properties are new."""
 
     def _on_property_changed(self, changes):
-        """Watched values changed.
+        """Values of `WATCHED` changed.
 
-        :param dict changes: property -> {field name: (old value, new value)}
+        :param dict changes: property -> {field name: (old value, new value)}; only
+            properties and fields that did change
         """

@@ -1,8 +1,18 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.tools import split_every
 
 from ...tools import places
+
+
+# Fields that say what belongs to a territory, and to its parents.
+MAP_FIELDS = {
+    "postal_codes",
+    "city_names",
+    "station_ids",
+    "parent_id",
+    "active",
+    "company_id",
+}
 
 
 class Territory(models.Model):
@@ -16,12 +26,15 @@ class Territory(models.Model):
     _order = "complete_name, id"
     _parent_store = True
     _rec_name = "complete_name"
+    _check_company_auto = True
 
     name = fields.Char(required=True)
     complete_name = fields.Char(
         compute="_compute_complete_name", store=True, recursive=True
     )
-    parent_id = fields.Many2one("estate.territory", index=True, ondelete="restrict")
+    parent_id = fields.Many2one(
+        "estate.territory", index=True, check_company=True, ondelete="restrict"
+    )
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("estate.territory", "parent_id", "Parts")
     postal_codes = fields.Text(
@@ -29,7 +42,7 @@ class Territory(models.Model):
         "110, 11000-11999 for a range."
     )
     city_names = fields.Text("Cities", help="One per line or separated by commas.")
-    station_ids = fields.Many2many("estate.station")
+    station_ids = fields.Many2many("estate.station", check_company=True)
     property_count = fields.Integer(compute="_compute_property_count")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
@@ -76,7 +89,7 @@ class Territory(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"postal_codes", "city_names", "station_ids", "parent_id", "active"} & set(vals):
+        if MAP_FIELDS & set(vals):
             self._recompute_properties()
         return result
 
@@ -88,23 +101,36 @@ class Territory(models.Model):
     @api.model
     def _recompute_properties(self):
         """Find the territories of all properties anew: the map has changed."""
+        self.env.registry.clear_cache()
         # sudo: estate.property - a territory changed here may hold others' properties
-        ids = self.env["estate.property"].sudo().with_context(active_test=False)._search([])
-        for part in split_every(1000, list(ids)):
-            self.env["estate.property"].sudo().browse(part)._compute_territory_ids()
+        properties = self.env["estate.property"].sudo().with_context(active_test=False)
+        territory_ids = properties._fields["territory_ids"]
+        self.env.add_to_compute(territory_ids, properties.search([]))
 
     @api.model
-    def _get_place_index(self):
-        """Return the index that tells the territories of a place (see `tools.places`)."""
+    @tools.ormcache("company_id")
+    def _get_place_index(self, company_id):
+        """Return the index that tells the territories of a place (see `tools.places`).
+
+        :param company_id: id of the company whose territories, and common ones, count
+        """
         # sudo: estate.territory - a property's territories do not depend on who saves it
-        territories = self.sudo().search([])
+        territories = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "in", (company_id, False)), ("active", "=", True)])
+        )
+        active_ids = set(territories.ids)
         return places.PlaceIndex(
             places.Territory(
                 key=territory.id,
-                ancestors=tuple(int(key) for key in territory.parent_path.split("/") if key),
+                ancestors=territory._get_ancestor_ids() & active_ids,
                 codes=places.read_codes(territory.postal_codes or ""),
                 cities=places.read_cities(territory.city_names or ""),
                 stations=frozenset(territory.station_ids.ids),
             )
             for territory in territories
         )
+
+    def _get_ancestor_ids(self):
+        return {int(key) for key in self.parent_path.split("/") if key}

@@ -1,0 +1,479 @@
+"""Who gets a lead: evenly, by ordered rules, with a reason, and never who is away."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, freeze_time
+
+from .common import NOW, EstateCase
+
+FRIDAY_EVENING = datetime(2026, 3, 6, 16, 30)  # 17:30 in Prague, half an hour to go
+
+
+class DispatchCase(EstateCase):
+    """Owner leads that come in while the office is open."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(freeze_time(NOW))
+
+    def _enter(self, count=1, **values):
+        """Add owner listings as the intake does, all at once; return their leads."""
+        return self._create_properties(count, **values)._create_owner_leads()
+
+    def _create_properties(self, count, **values):
+        owners = self.env["res.partner"].create(
+            [{"name": f"Owner {number}", "estate_kind": "draft"} for number in range(count)]
+        )
+        return self.env["estate.property"].create(
+            [
+                {"deal_type": "sale", "city": "Praha", "owner_ids": owner.ids, **values}
+                for owner in owners
+            ]
+        )
+
+    def _add_operators(self, count):
+        return self.env["res.users"].union(
+            *(
+                self._create_user(f"extra{number}", "group_operator", self.call_centre)
+                for number in range(count)
+            )
+        )
+
+    def _shares(self, leads):
+        return Counter(leads.mapped(lambda lead: lead.user_id.login or None))
+
+    def _get_reason(self, lead, user):
+        return lead.decision_ids.reasons["left_out"].get(str(user.id))
+
+
+class FirstCallTasks(DispatchCase):
+    def test_a_new_listing_gives_one_operator_a_task_at_once(self):
+        """M21: in the transaction that makes the lead."""
+        lead = self._enter()
+        operators = self.operator | self.second_operator
+        self.assertIn(lead.user_id, operators)
+        self.assertEqual(len(lead.activity_ids), 1)
+        self.assertEqual(lead.activity_ids.user_id, lead.user_id)
+        self.assertEqual(lead.activity_ids.activity_type_id.category, "phonecall")
+
+    def test_the_task_is_due_in_business_time(self):
+        """M21: an hour that begins half an hour before the weekend ends on Monday."""
+        with freeze_time(FRIDAY_EVENING):
+            lead = self._enter()
+        self.assertEqual(str(lead.activity_ids.date_deadline), "2026-03-09")
+        self.assertEqual(lead.decision_ids.due_at, datetime(2026, 3, 9, 8, 30))
+
+    def test_a_lead_entered_by_hand_is_distributed_too(self):
+        """M21: a manager fills in the form and is not the one who calls."""
+        prop = self._create_property()
+        leads = self.env["crm.lead"].with_user(self.manager)
+        form = Form(
+            leads.with_context(default_lead_role="owner", default_type="opportunity"),
+            view="crm_real_estate.crm_lead_view_form_estate",
+        )
+        form.property_id, form.partner_id = prop, prop.owner_ids
+        lead = form.save()
+        self.assertIn(lead.user_id, self.operator | self.second_operator)
+        self.assertEqual(lead.activity_ids.user_id, lead.user_id)
+
+    def test_the_operators_office_takes_the_lead_over(self):
+        lead = self._enter(team_id=self.office.id)
+        self.assertEqual(lead.team_id, self.call_centre)
+
+    def test_the_lead_waits_in_the_queue_when_calling_is_allowed(self):
+        lead = self._enter()
+        self.assertEqual(lead.next_call_at, NOW)
+        with freeze_time(FRIDAY_EVENING + timedelta(hours=2)):
+            late = self._enter()
+        self.assertEqual(late.next_call_at, datetime(2026, 3, 9, 8, 0))
+
+    def test_a_lead_that_is_given_away_again_has_one_task(self):
+        lead = self._enter()
+        lead._dispatch("first_call")
+        self.assertEqual(len(lead.activity_ids), 1)
+        self.assertEqual(lead.activity_ids.user_id, lead.user_id)
+
+    def test_leads_of_odoo_and_ended_ones_are_left_alone(self):
+        own = self.env["crm.lead"].create({"name": "Own", "user_id": False})
+        ended = self._enter()
+        ended.action_set_lost()
+        given = ended.user_id
+        (own | ended)._dispatch("first_call")
+        self.assertFalse(own.user_id)
+        self.assertEqual(ended.user_id, given)
+        self.assertEqual(len(ended.decision_ids), 1)
+
+
+class CallCentreGroup(DispatchCase):
+    def test_only_operators_of_the_team_get_first_calls(self):
+        """M22: a member of the team without the group gets none, and it is said why."""
+        agent = self._create_user("in-team", "group_agent", self.call_centre)
+        stranger = self._create_user("not-in-team", "group_operator", self.office)
+        leads = self._enter(6)
+        self.assertFalse(leads.user_id & (agent | stranger))
+        self.assertEqual(self._get_reason(leads[0], agent), "not_operator")
+
+    def test_who_joins_the_group_gets_first_calls(self):
+        """M22: the twin of the above."""
+        agent = self._create_user("in-team", "group_agent", self.call_centre)
+        agent.group_ids += self.env.ref("crm_real_estate.group_operator")
+        self.assertIn(agent, self._enter(3).user_id)
+
+    def test_the_last_resort_of_first_calls_is_an_operator_too(self):
+        """M22: also when nobody of the team is there."""
+        self.rules["first_call"].last_resort_id = self.agent
+        self.call_centre.crm_team_member_ids.assignment_optout = True
+        lead = self._enter()
+        self.assertFalse(lead.user_id)
+        self.assertEqual(self._get_reason(lead, self.agent), "not_operator")
+
+
+class EvenShares(DispatchCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for number in range(2):
+            cls._create_user(f"extra{number}", "group_operator", cls.call_centre)
+
+    def test_forty_listings_in_forty_runs_are_ten_for_each(self):
+        """M26: the memory is stored, so runs and restarts do not matter."""
+        leads = self.env["crm.lead"]
+        for prop in self._create_properties(40):
+            leads |= prop._create_owner_leads()
+            self.env.invalidate_all()
+        self.assertEqual(sorted(self._shares(leads).values()), [10, 10, 10, 10])
+
+    def test_forty_listings_in_one_run_are_ten_for_each(self):
+        """M26: one pass over a batch."""
+        self.assertEqual(sorted(self._shares(self._enter(40)).values()), [10] * 4)
+
+    def test_after_any_run_nobody_is_two_leads_ahead(self):
+        """M26: the spread is at most one after runs of any size."""
+        shares = Counter(dict.fromkeys(self.call_centre.member_ids.mapped("login"), 0))
+        for size in (3, 1, 5, 2, 7):
+            shares += self._shares(self._enter(size))
+            self.assertLessEqual(max(shares.values()) - min(shares.values()), 1)
+
+    def test_leads_that_ended_or_moved_do_not_bend_the_shares(self):
+        """M26: what became of the leads is not counted."""
+        self._enter(8).write({"user_id": self.operator.id})
+        self.assertEqual(sorted(self._shares(self._enter(4)).values()), [1, 1, 1, 1])
+
+    def test_who_is_new_starts_level(self):
+        self._enter(40)
+        new = self._create_user("new", "group_operator", self.call_centre)
+        shares = self._shares(self._enter(10))
+        self.assertEqual(shares[new.login], 2)
+
+    def test_who_comes_back_starts_level(self):
+        member = self.call_centre.crm_team_member_ids[0]
+        member.assignment_optout = True
+        self._enter(30)
+        member.assignment_optout = False
+        shares = self._shares(self._enter(12))
+        self.assertIn(shares[member.user_id.login], (3, 4))
+
+
+class WhoIsAway(DispatchCase):
+    """`self.operator` is away: his colleague gets everything, the reason is kept."""
+
+    def _check_left_out(self, reason):
+        leads = self._enter(3)
+        self.assertEqual(leads.user_id, self.second_operator)
+        self.assertEqual(self._get_reason(leads[0], self.operator), reason)
+
+    def _get_member(self, user):
+        return user.crm_team_member_ids
+
+    def test_a_paused_member_gets_nothing(self):
+        self._get_member(self.operator).assignment_optout = True
+        self._check_left_out("paused")
+
+    def test_an_archived_member_gets_nothing(self):
+        self._get_member(self.operator).action_archive()
+        self._check_left_out("archived")
+
+    def test_an_archived_user_gets_nothing(self):
+        self.operator.action_archive()
+        self._check_left_out("archived")
+
+    def test_who_is_out_of_office_gets_nothing(self):
+        self.operator.with_user(self.operator).out_of_office_from = NOW - timedelta(hours=1)
+        self._check_left_out("out_of_office")
+
+    def test_who_will_be_out_of_office_later_gets_his_share(self):
+        self.operator.out_of_office_from = NOW + timedelta(hours=1)
+        self.assertIn(self.operator, self._enter(2).user_id)
+
+    def _create_leave(self, user, start, stop):
+        resource = user.resource_ids
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Away",
+                "resource_id": resource.id,
+                "calendar_id": resource.calendar_id.id,
+                "date_from": start,
+                "date_to": stop,
+            }
+        )
+
+    def test_who_is_on_leave_gets_nothing(self):
+        self._create_leave(self.operator, NOW - timedelta(days=1), NOW + timedelta(days=1))
+        self._check_left_out("on_leave")
+
+    def test_who_is_back_from_leave_gets_his_share(self):
+        self._create_leave(self.operator, NOW - timedelta(days=2), NOW)
+        self.assertIn(self.operator, self._enter(2).user_id)
+
+    def test_a_member_without_working_hours_gets_a_resource_for_his_leaves(self):
+        self.assertEqual(len(self.operator.resource_ids), 1)
+
+    def test_who_may_not_see_the_company_gets_nothing(self):
+        other = self.env["res.company"].create({"name": "Other agency"})
+        self.operator.write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
+        self._check_left_out("other_company")
+
+    def test_who_left_the_team_and_joined_again_is_there(self):
+        self._get_member(self.operator).action_archive()
+        self.env["crm.team.member"].create(
+            {"crm_team_id": self.call_centre.id, "user_id": self.operator.id}
+        )
+        self.assertIn(self.operator, self._enter(2).user_id)
+
+
+class NobodyIsThere(DispatchCase):
+    def setUp(self):
+        super().setUp()
+        self.call_centre.crm_team_member_ids.assignment_optout = True
+        self.rule = self.rules["first_call"]
+
+    def test_the_last_resort_gets_the_lead(self):
+        self.rule.last_resort_id = self.manager
+        lead = self._enter()
+        self.assertEqual(lead.user_id, self.manager)
+        self.assertEqual(lead.decision_ids.reasons["how"], "last_resort")
+        self.assertEqual(lead.activity_ids.user_id, self.manager)
+
+    def test_the_last_resort_gets_it_also_when_he_is_away(self):
+        self.rule.last_resort_id = self.manager
+        self.manager.out_of_office_from = NOW - timedelta(hours=1)
+        self.assertEqual(self._enter().user_id, self.manager)
+
+    def test_an_archived_last_resort_gets_nothing(self):
+        self.rule.last_resort_id = self.manager
+        self.manager.action_archive()
+        lead = self._enter()
+        self.assertFalse(lead.user_id)
+        self.assertEqual(self._get_reason(lead, self.manager), "archived")
+
+    def test_without_last_resort_it_waits_in_the_pool_and_that_is_said(self):
+        lead = self._enter()
+        self.assertFalse(lead.user_id)
+        self.assertEqual(len(lead.decision_ids), 1)
+        self.assertFalse(lead.decision_ids.user_id)
+        self.assertEqual(lead.decision_ids.rule_id, self.rule)
+        self.assertEqual(lead.decision_ids.reasons["how"], "pool")
+
+    def test_every_operator_finds_the_pool_in_the_queue(self):
+        lead = self._enter()
+        domain = self.env["crm.lead"]._get_call_queue_domain()
+        queue = self.env["crm.lead"].with_user(self.operator).search(domain)
+        self.assertIn(lead, queue)
+
+    def test_without_any_rule_it_waits_in_the_pool(self):
+        self.rule.action_archive()
+        lead = self._enter()
+        self.assertFalse(lead.user_id)
+        self.assertEqual(lead.decision_ids.reasons["how"], "pool")
+        self.assertFalse(lead.decision_ids.rule_id)
+
+
+class OrderedRules(DispatchCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rent_team = cls._create_team("Rentals")
+        cls.renter = cls._create_user("renter", "group_operator", cls.rent_team)
+        cls.rent_rule = cls._create_rule(
+            "first_call", cls.rent_team, sequence=1, domain="[('deal_type', '=', 'rent')]"
+        )
+
+    def test_the_first_rule_that_matches_decides(self):
+        lead = self._enter(deal_type="rent")
+        self.assertEqual(lead.user_id, self.renter)
+        self.assertEqual(lead.decision_ids.rule_id, self.rent_rule)
+
+    def test_what_no_earlier_rule_matches_falls_to_the_next(self):
+        lead = self._enter(deal_type="sale")
+        self.assertEqual(lead.decision_ids.rule_id, self.rules["first_call"])
+
+    def test_the_order_decides_between_rules_that_both_match(self):
+        self.rent_rule.sequence = 99
+        lead = self._enter(deal_type="rent")
+        self.assertEqual(lead.decision_ids.rule_id, self.rules["first_call"])
+
+    def test_one_batch_is_split_among_its_rules(self):
+        properties = self.env["estate.property"]
+        for deal in ("rent", "sale", "rent"):
+            properties |= self._create_property(deal_type=deal)
+        leads = properties._create_owner_leads()
+        rented = leads.filtered(lambda lead: lead.deal_type == "rent")
+        self.assertEqual(rented.user_id, self.renter)
+        self.assertNotIn(self.renter, (leads - rented).user_id)
+
+    def test_a_filter_may_look_at_the_property(self):
+        self.rent_rule.domain = "[('property_id.price', '>=', 200000)]"
+        cheap, dear = self._enter(price=199_999), self._enter(price=200_000)
+        self.assertNotEqual(cheap.user_id, self.renter)
+        self.assertEqual(dear.user_id, self.renter)
+
+    def test_a_filter_that_cannot_be_read_is_refused(self):
+        for domain in ("[('nonsense', '=', 1)]", "not a domain", "[(1"):
+            with self.subTest(domain), self.assertRaisesRegex(ValidationError, "filter"):
+                self.rent_rule.domain = domain
+
+    def test_the_rules_of_another_company_do_not_count(self):
+        other = self.env["res.company"].create({"name": "Other agency"})
+        team = self._create_team("Theirs", company_id=other.id)
+        foreign = self._create_rule("first_call", team, company_id=other.id, sequence=0)
+        self.assertNotEqual(self._enter().decision_ids.rule_id, foreign)
+
+    def test_each_company_has_its_rules_in_one_batch(self):
+        other = self.env["res.company"].create({"name": "Other agency"})
+        team = self._create_team("Theirs", company_id=other.id)
+        theirs = self._create_user(
+            "theirs",
+            "group_operator",
+            team,
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self._create_rule("first_call", team, company_id=other.id)
+        ours_and_theirs = self._create_property() | self._create_property(
+            company_id=other.id, owner_ids=self._create_contact("Theirs")
+        )
+        ours_lead, theirs_lead = ours_and_theirs._create_owner_leads()
+        self.assertEqual(theirs_lead.user_id, theirs)
+        self.assertNotEqual(ours_lead.user_id, theirs)
+
+    def test_the_deadline_of_a_rule_follows_its_step(self):
+        with Form(self.env["estate.dispatch.rule"]) as form:
+            form.name, form.team_id = "Agents", self.office
+            form.step = "agent"
+            self.assertEqual(form.deadline_minutes, 240)
+
+
+class Decisions(DispatchCase):
+    def test_a_decision_tells_rule_candidates_and_who_was_left_out(self):
+        paused = self._add_operators(1)
+        paused.crm_team_member_ids.assignment_optout = True
+        lead = self._enter()
+        decision = lead.decision_ids
+        self.assertEqual(decision.rule_id, self.rules["first_call"])
+        self.assertEqual(decision.user_id, lead.user_id)
+        self.assertEqual(decision.decided_at, NOW)
+        operators = self.operator | self.second_operator
+        self.assertEqual(set(decision.reasons["considered"]), set(operators.ids))
+        self.assertEqual(decision.reasons["left_out"], {str(paused.id): "paused"})
+
+    def test_the_chosen_one_stands_first_among_the_candidates(self):
+        lead = self._enter()
+        self.assertEqual(lead.decision_ids.reasons["considered"][0], lead.user_id.id)
+
+    def test_the_explanation_is_words_not_codes(self):
+        self.operator.crm_team_member_ids.assignment_optout = True
+        lead = self._enter()
+        self.assertIn(f"{self.operator.name}: paused", lead.decision_ids.explanation)
+
+    def test_a_decision_never_changes(self):
+        decision = self._enter().decision_ids
+        with self.assertRaisesRegex(UserError, "history"):
+            decision.user_id = self.manager
+
+
+class EnquiriesForAgents(DispatchCase):
+    def _ask(self, prop):
+        return self.env["crm.lead"].create(
+            {
+                "name": "Enquiry",
+                "lead_role": "seeker",
+                "property_id": prop.id,
+                "partner_id": self._create_contact("Sam Seeker").id,
+                "user_id": False,
+                "received_at": NOW,
+            }
+        )
+
+    def test_the_agent_of_the_property_gets_its_enquiries(self):
+        prop = self._create_property(agent_id=self.second_agent.id)
+        leads = self.env["crm.lead"].union(*(self._ask(prop) for _time in range(3)))
+        self.assertEqual(leads.user_id, self.second_agent)
+        self.assertEqual(leads[0].decision_ids.reasons["how"], "property_agent")
+
+    def test_an_agent_who_is_away_is_left_out_and_that_is_said(self):
+        prop = self._create_property(agent_id=self.second_agent.id)
+        self.second_agent.out_of_office_from = NOW - timedelta(hours=1)
+        lead = self._ask(prop)
+        self.assertEqual(lead.user_id, self.agent)
+        self.assertEqual(self._get_reason(lead, self.second_agent), "out_of_office")
+
+    def test_a_property_without_agent_goes_by_the_rules(self):
+        lead = self._ask(self._create_property())
+        self.assertIn(lead.user_id, self.agent | self.second_agent)
+        self.assertEqual(lead.decision_ids.rule_id, self.rules["enquiry"])
+
+    def test_the_task_does_not_tell_the_seekers_agent_who_the_owner_is(self):
+        lead = self._ask(self._create_property())
+        note = lead.activity_ids.note
+        self.assertIn("Sam Seeker", note)
+        self.assertNotIn("Olga Owner", note)
+
+
+class Memberships(EstateCase):
+    def _join(self, user, team):
+        return self.env["crm.team.member"].create(
+            {"crm_team_id": team.id, "user_id": user.id}
+        )
+
+    def test_a_second_membership_that_would_end_the_first_is_refused(self):
+        with self.assertRaisesRegex(UserError, "Multi Teams"):
+            self._join(self.operator, self.office)
+        self.assertTrue(self.operator.crm_team_member_ids.active)
+
+    def test_with_multi_teams_both_memberships_live(self):
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", True)
+        self._join(self.operator, self.office)
+        teams = self.operator.crm_team_member_ids.crm_team_id
+        self.assertEqual(teams, self.call_centre | self.office)
+
+    def test_teams_that_are_no_offices_behave_as_before(self):
+        first = self._create_team("Own 1", is_estate_office=False)
+        second = self._create_team("Own 2", is_estate_office=False)
+        user = self._create_user("seller", None, first)
+        self._join(user, second)
+        self.assertEqual(user.crm_team_member_ids.crm_team_id, second)
+
+
+class ManyLeadsAtOnce(DispatchCase):
+    def test_a_batch_costs_no_query_for_each_lead(self):
+        few = self._count_queries(self._enter_undistributed(10))
+        many = self._count_queries(self._enter_undistributed(60))
+        self.assertLessEqual(many - few, 5)
+
+    def _enter_undistributed(self, count):
+        self.env.ref("crm_real_estate.automation_first_call").active = False
+        return self._enter(count)
+
+    def _count_queries(self, leads):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        leads._dispatch("first_call")
+        self.env.flush_all()
+        self.assertTrue(all(lead.user_id for lead in leads))
+        return self.env.cr.sql_log_count - before
