@@ -28,6 +28,11 @@ class EstateCase(TransactionCase):
                 "mail_notify_force_send": False,
             }
         )
+        cls._create_agency()
+
+    @classmethod
+    def _create_agency(cls):
+        """Create offices, people and rules in `cls.env`."""
         cls.company = cls.env.company
         cls.company.country_id = cls.env.ref("base.cz")
         cls.calendar = cls._create_calendar()
