@@ -1,1 +1,3 @@
-
+from . import estate_activity_report
+from . import estate_call_queue
+from . import estate_my_day

@@ -1,0 +1,168 @@
+from operator import itemgetter
+
+from odoo import _, api, models
+from odoo.fields import Datetime, Domain
+
+# How many records a box lists; its number counts, and opens, all of them.
+ROWS = 5
+LEAD_VIEWS = {
+    "list": "crm_real_estate.crm_lead_view_list_estate",
+    "form": "crm_real_estate.crm_lead_view_form_estate",
+}
+VIEWING_VIEWS = {
+    "list": "crm_real_estate.estate_viewing_view_list",
+    "form": "crm_real_estate.estate_viewing_view_form",
+}
+
+
+class MyDay(models.AbstractModel):
+    """The first screen of the day: boxes with what waits for the user."""
+
+    _name = "estate.my.day"
+    _description = "My day"
+
+    @api.model
+    @api.readonly
+    def get_boxes(self):
+        """Return the boxes of the user, the most urgent one first.
+
+        :return: list of dicts of `code` (key of the box's component in the browser) and
+            what the box shows
+        """
+        boxes = sorted(self._get_boxes(), key=itemgetter(1, 0))
+        return [
+            {"code": code, **getattr(self, method)()}
+            for code, _sequence, method in boxes
+        ]
+
+    @api.model
+    def _get_boxes(self):
+        """Return (code, sequence, name of the method) of each box, which rooms add to.
+
+        An agent sees his appointments first, an operator his calls.
+        """
+        is_agent = self.env.user.has_group("crm_real_estate.group_agent")
+        return [
+            ("calls", 30 if is_agent else 5, "_prepare_calls_box"),
+            ("viewings", 10, "_prepare_viewings_box"),
+            ("enquiries", 20, "_prepare_enquiries_box"),
+        ]
+
+    @api.model
+    def _prepare_action(self, title, model, domain, views):
+        """Return the action that opens exactly the records a number counts.
+
+        :param dict views: view type -> XML id, the first one is shown
+        """
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "views": [(get_id(xmlid), kind) for kind, xmlid in views.items()],
+            "domain": list(domain),
+        }
+
+    # === CALLS ===
+
+    @api.model
+    def _prepare_calls_box(self):
+        leads = self.env["crm.lead"]
+        now = Datetime.now()
+        mine = self.env["estate.call.queue"]._get_scope_domain("mine")
+        due = mine & Domain("next_call_at", "<=", now)
+        later = mine & Domain("next_call_at", ">", now)
+        following = leads.search_fetch(
+            later, ["next_call_at"], limit=1, order="next_call_at, id"
+        )
+        return {
+            **self._prepare_lead_box(due, "next_call_at"),
+            "action": self._prepare_action(
+                _("Calls due"), leads._name, due, LEAD_VIEWS
+            ),
+            "next_at": following.next_call_at,
+        }
+
+    @api.model
+    def _prepare_lead_box(self, domain, moment):
+        """Return the number of the leads of a box and the first of them.
+
+        :param str moment: field to sort by and to show
+        """
+        leads = self.env["crm.lead"]
+        names = ["name", "property_id", "partner_id", moment]
+        first = leads.search_fetch(domain, names, limit=ROWS, order=f"{moment}, id")
+        return {
+            "count": len(first) if len(first) < ROWS else leads.search_count(domain),
+            "rows": [
+                {
+                    "id": lead.id,
+                    "title": lead.property_id.name or lead.name,
+                    "contact": lead.partner_id.name,
+                    "at": lead[moment],
+                }
+                for lead in first
+            ],
+        }
+
+    # === VIEWINGS ===
+
+    @api.model
+    def _prepare_viewings_box(self):
+        viewings = self.env["estate.viewing"]
+        mine = Domain("agent_id", "=", self.env.uid)
+        # Midnight in the time zone of the user.
+        today = (
+            mine & Domain("start", ">=", "today") & Domain("start", "<", "today +1d")
+        )
+        shown = today & Domain("state", "in", ("planned", "done", "no_show"))
+        overdue = mine & Domain("start", "<", "today") & Domain("state", "=", "planned")
+        names = ["property_id", "partner_id", "start", "state"]
+        found = viewings.search_fetch(shown, names, order="start, id")
+        now = Datetime.now()
+        return {
+            "count": len(found),
+            "rows": [self._prepare_viewing_row(viewing, now) for viewing in found],
+            "action": self._prepare_action(
+                _("Viewings today"), viewings._name, shown, VIEWING_VIEWS
+            ),
+            "overdue": {
+                "count": viewings.search_count(overdue),
+                "action": self._prepare_action(
+                    _("Viewings without an outcome"),
+                    viewings._name,
+                    overdue,
+                    VIEWING_VIEWS,
+                ),
+            },
+        }
+
+    @api.model
+    def _prepare_viewing_row(self, viewing, now):
+        states = dict(viewing._fields["state"]._description_selection(self.env))
+        return {
+            "id": viewing.id,
+            "title": viewing.property_id.name,
+            "contact": viewing.partner_id.name,
+            "at": viewing.start,
+            "state": viewing.state,
+            "state_name": states[viewing.state],
+            "is_past": viewing.start <= now,
+        }
+
+    # === ENQUIRIES ===
+
+    @api.model
+    def _prepare_enquiries_box(self):
+        waiting = (
+            Domain("user_id", "=", self.env.uid)
+            & Domain("lead_role", "=", "seeker")
+            & Domain("won_status", "=", "pending")
+            & Domain("phase_number", "=", 2)
+        )
+        return {
+            **self._prepare_lead_box(waiting, "received_at"),
+            "action": self._prepare_action(
+                _("Enquiries to answer"), "crm.lead", waiting, LEAD_VIEWS
+            ),
+        }

@@ -1,0 +1,71 @@
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {Component, onWillStart, useState} from "@odoo/owl";
+
+import {useRefresh} from "../core/refresh_hook";
+
+const {DateTime} = luxon;
+
+/**
+ * Boxes by the code that the server gives them; each entry is a component with the props
+ * `box` (what the server prepared) and `reload`. Later screens add theirs.
+ */
+export const myDayBoxRegistry = registry.category("estate_my_day_boxes");
+
+/**
+ * The first screen of the day: what waits for the user, in boxes.
+ */
+export class MyDay extends Component {
+    static template = "crm_real_estate.MyDay";
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
+    static displayName = _t("My day");
+
+    setup() {
+        this.orm = useService("orm");
+        this.keepLast = new KeepLast();
+        this.display = {controlPanel: {}};
+        this.state = useState({boxes: []});
+        useRefresh(() => this.load());
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        this.state.boxes = await this.keepLast.add(
+            this.orm.call("estate.my.day", "get_boxes", [])
+        );
+    }
+
+    get boxes() {
+        return this.state.boxes
+            .filter((box) => myDayBoxRegistry.contains(box.code))
+            .map((box) => ({...box, Component: myDayBoxRegistry.get(box.code)}));
+    }
+
+    get greeting() {
+        const {hour} = DateTime.now();
+        const name = user.name.split(" ")[0];
+        if (hour < 12) {
+            return _t("Good morning, %(name)s", {name});
+        }
+        if (hour < 18) {
+            return _t("Good afternoon, %(name)s", {name});
+        }
+        return _t("Good evening, %(name)s", {name});
+    }
+
+    get today() {
+        return DateTime.now().toLocaleString({
+            weekday: "long",
+            day: "numeric",
+            month: "long",
+        });
+    }
+}
+
+registry.category("actions").add("estate_my_day", MyDay);

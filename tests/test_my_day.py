@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, tagged
+
+from .common import NOW, EstateCase
+
+
+@freeze_time(NOW)
+@tagged("my_day")
+class TestMyDay(EstateCase):
+    """The first screen of the day tells what waits for its user and opens it."""
+
+    def _boxes(self, user=None):
+        boxes = self.env["estate.my.day"].with_user(user or self.agent).get_boxes()
+        return {box["code"]: box for box in boxes}
+
+    def _codes_in_order(self, user):
+        return [
+            box["code"] for box in self.env["estate.my.day"].with_user(user).get_boxes()
+        ]
+
+    def _open(self, box, user=None):
+        """Return the records that a click on the number of a box opens."""
+        action = box["action"]
+        return (
+            self.env[action["res_model"]]
+            .with_user(user or self.agent)
+            .search(action["domain"])
+        )
+
+    def _due_lead(self, minutes=0, user=None):
+        lead = self._create_owner_lead()
+        lead.write(
+            {
+                "user_id": (user or self.operator).id,
+                "next_call_at": NOW + timedelta(minutes=minutes),
+            }
+        )
+        return lead
+
+    def test_an_operator_sees_calls_first_an_agent_viewings_first(self):
+        self.assertEqual(self._codes_in_order(self.operator)[0], "calls")
+        self.assertEqual(self._codes_in_order(self.agent)[0], "viewings")
+
+    def test_a_manager_has_all_boxes(self):
+        self.assertEqual(
+            set(self._codes_in_order(self.manager)), {"calls", "viewings", "enquiries"}
+        )
+
+    def test_somebody_outside_the_app_gets_nothing(self):
+        with self.assertRaises(AccessError):
+            self._boxes(self._create_user("stranger"))
+
+    # === CALLS ===
+
+    def test_the_number_of_calls_opens_exactly_the_due_calls(self):
+        due = sum(
+            (self._due_lead(-minute) for minute in range(1, 8)), self.env["crm.lead"]
+        )
+        self._due_lead(60)
+        self._due_lead(-10, user=self.second_operator)
+        box = self._boxes(self.operator)["calls"]
+        self.assertEqual(box["count"], 7)
+        self.assertEqual(self._open(box, self.operator), due.sorted("next_call_at"))
+
+    def test_the_next_five_calls_are_listed(self):
+        leads = [self._due_lead(-minute) for minute in (60, 50, 40, 30, 20, 10)]
+        rows = self._boxes(self.operator)["calls"]["rows"]
+        self.assertEqual([row["id"] for row in rows], [lead.id for lead in leads[:5]])
+        self.assertEqual(rows[0]["contact"], "Olga Owner")
+        self.assertEqual(rows[0]["title"], leads[0].property_id.name)
+        self.assertEqual(rows[0]["at"], NOW - timedelta(minutes=60))
+
+    def test_without_a_due_call_the_next_moment_is_told(self):
+        self._due_lead(90)
+        box = self._boxes(self.operator)["calls"]
+        self.assertEqual((box["count"], box["rows"]), (0, []))
+        self.assertEqual(box["next_at"], NOW + timedelta(minutes=90))
+
+    # === VIEWINGS ===
+
+    def test_my_viewings_of_the_day_stand_in_their_order(self):
+        afternoon = self._create_viewing(start=NOW + timedelta(hours=5))
+        morning = self._create_viewing(start=NOW - timedelta(hours=1))
+        self._create_viewing(start=NOW, agent_id=self.second_agent.id)
+        self._create_viewing(start=NOW, state="cancelled", cancelled_by="seeker")
+        box = self._boxes()["viewings"]
+        self.assertEqual([row["id"] for row in box["rows"]], [morning.id, afternoon.id])
+        self.assertEqual([row["is_past"] for row in box["rows"]], [True, False])
+        self.assertEqual(self._open(box), morning | afternoon)
+
+    def test_the_day_begins_and_ends_at_midnight_of_the_user(self):
+        # The agent lives in Prague: 00:30 on the 4th is 23:30 UTC on the 3rd.
+        first = self._create_viewing(start=NOW.replace(day=3, hour=23, minute=30))
+        last = self._create_viewing(start=NOW.replace(hour=22, minute=30))
+        self._create_viewing(start=NOW.replace(day=3, hour=22, minute=30), state="done")
+        self._create_viewing(start=NOW.replace(hour=23, minute=30))
+        rows = self._boxes()["viewings"]["rows"]
+        self.assertEqual([row["id"] for row in rows], [first.id, last.id])
+
+    def test_a_viewing_with_an_outcome_stays_on_the_list_of_the_day(self):
+        viewing = self._create_viewing(start=NOW - timedelta(hours=1))
+        viewing.with_user(self.agent).action_no_show()
+        row = self._boxes()["viewings"]["rows"][0]
+        self.assertEqual((row["state"], row["state_name"]), ("no_show", "No-show"))
+
+    def test_earlier_viewings_without_an_outcome_are_not_forgotten(self):
+        forgotten = self._create_viewing(start=NOW - timedelta(days=2))
+        self._create_viewing(start=NOW - timedelta(days=2), state="done")
+        box = self._boxes()["viewings"]
+        self.assertEqual(box["count"], 0)
+        self.assertEqual(box["overdue"]["count"], 1)
+        self.assertEqual(self._open(box["overdue"]), forgotten)
+
+    # === ENQUIRIES ===
+
+    def test_enquiries_without_an_answer_are_counted_until_they_are_answered(self):
+        lead = self._create_seeker_lead()
+        self._create_seeker_lead(user_id=self.second_agent.id)
+        box = self._boxes()["enquiries"]
+        self.assertEqual((box["count"], self._open(box)), (1, lead))
+        lead.stage_id = self._phase("sale", 3)
+        self.assertEqual(self._boxes()["enquiries"]["count"], 0)
+
+    # === LOAD ===
+
+    def test_the_screen_opens_in_at_most_fifteen_queries(self):
+        for minute in range(8):
+            self._due_lead(-minute, user=self.agent)
+            self._create_viewing(start=NOW + timedelta(minutes=10 * minute))
+        self.env.invalidate_all()
+        self._boxes()
+        self.env.invalidate_all()
+        with self.assertQueryCount(15):
+            boxes = self._boxes()
+        self.assertEqual(
+            [boxes[code]["count"] for code in ("calls", "viewings")], [8, 8]
+        )
