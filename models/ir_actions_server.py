@@ -21,6 +21,18 @@ class IrActionsServer(models.Model):
 
     # === FORM ===
 
+    @api.depends("model_id")
+    def _compute_allowed_states(self):
+        super()._compute_allowed_states()
+        possible = self._get_estate_start_models()
+        for action in self:
+            name = action.model_id.model
+            action.allowed_states = [
+                state
+                for state in action.allowed_states
+                if state not in possible or name in possible[state]
+            ]
+
     def _name_depends(self):
         return [*super()._name_depends(), "estate_step", "estate_stage_ids"]
 
