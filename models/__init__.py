@@ -13,17 +13,22 @@ from . import outreach
 
 from . import base_automation
 from . import base_partner_merge
+from . import calendar_alarm_manager
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
 from . import crm_team
 from . import crm_team_member
+from . import digest_digest
 from . import ir_actions_act_window
 from . import ir_actions_server
 from . import mail_activity
+from . import mail_activity_type
 from . import mail_compose_message
+from . import mail_mail
 from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import sms_composer

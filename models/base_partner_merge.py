@@ -8,9 +8,17 @@ class PartnerMerge(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         # Odoo moves the keys by raw SQL: what must be put right before and after it is
         # known to our contacts alone.
-        dst_partner._on_merging(src_partners)
+        # sudo: res.partner - who may merge contacts merges what hangs on them
+        survivor = dst_partner.sudo()
+        survivor._on_merging(src_partners.sudo())
         merged_ids = src_partners.ids
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        dst_partner.invalidate_recordset()
-        dst_partner._on_merged(merged_ids)
+        # Everything else in the cache was moved behind the ORM's back, too.
+        self.env.invalidate_all()
+        survivor._on_merged(merged_ids)
         return result
+
+    def _update_values(self, src_partners, dst_partner):
+        return super()._update_values(
+            src_partners, dst_partner.with_context(estate_contact_merge=True)
+        )

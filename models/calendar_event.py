@@ -6,9 +6,10 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     def write(self, vals):
+        moved = {"start", "stop"} & set(vals)
         result = super().write(vals)
-        if {"start", "stop", "active"} & set(vals) and not self.env.context.get("estate_viewing_sync"):
+        if moved and not self.env.context.get("estate_viewing_sync"):
             # sudo: estate.viewing - an appointment moved in a calendar moves its viewing
-            viewings = self.env["estate.viewing"].sudo().search([("calendar_event_id", "in", self.ids)])
-            viewings._follow_calendar()
+            viewings = self.env["estate.viewing"].sudo()
+            viewings.search([("calendar_event_id", "in", self.ids)])._follow_calendar()
         return result

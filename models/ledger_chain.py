@@ -2,10 +2,14 @@
 
 import hashlib
 import json
+import logging
 
 from odoo import _, api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+CHECK_BATCH = 1000
 
 
 class LedgerHead(models.Model):
@@ -18,6 +22,10 @@ class LedgerHead(models.Model):
     ledger = fields.Char(required=True)
     last_hash = fields.Char(required=True, default="")
     last_position = fields.Integer(required=True, default=0)
+    checked_at = fields.Datetime("Last checked")
+    broken_position = fields.Integer(
+        "Broken at", help="The first place of the chain that does not fit; 0: none."
+    )
 
     _ledger_uniq = models.Constraint("UNIQUE(ledger)", "A ledger has one chain.")
 
@@ -40,18 +48,47 @@ class LedgerHead(models.Model):
 
     @api.model
     def _cron_check_ledgers(self):
-        """Compare every chained row with its hash; a broken chain ends in a clear error."""
-        for head in self.search([]):
-            ledger = self.env[head.ledger]
-            if broken := ledger._find_broken_chain():
-                raise UserError(
-                    _(
-                        "%(ledger)s was changed behind the product's back, first in row "
-                        "%(row)s. Compare it with a backup.",
-                        ledger=ledger._description,
-                        row=broken,
-                    )
-                )
+        """Compare every chained ledger with its hashes; the directors are told of a break."""
+        ledgers = self.env["estate.ledger.chain.mixin"]._get_ledgers()
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(ledgers))
+        for ledger in ledgers:
+            head = self.search([("ledger", "=", ledger._name)])
+            broken = ledger._find_broken_position(head)
+            # Whoever appended meanwhile changed the head: take a fresh look at it.
+            cron._commit_progress()
+            head = self.search([("ledger", "=", ledger._name)])
+            if broken and broken != head.broken_position:
+                self._tell_broken(ledger, broken)
+            result = {"checked_at": fields.Datetime.now(), "broken_position": broken}
+            if head:
+                head.write(result)
+            elif broken:
+                self.create({"ledger": ledger._name, **result})
+            if not cron._commit_progress(1):
+                return
+
+    @api.model
+    def _tell_broken(self, ledger, position):
+        """Give every director the task to look into a ledger that was tampered with."""
+        _logger.error("Ledger %s does not fit its hashes at place %s", ledger._name, position)
+        directors = self.env.ref("crm_real_estate.group_director").all_user_ids
+        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        self.env["mail.activity"].create(
+            [
+                {
+                    "activity_type_id": todo.id if todo else False,
+                    "user_id": director.id,
+                    "summary": _("%s were changed behind the product's back", ledger._description),
+                    "note": _(
+                        "The chain of hashes breaks at place %s. Compare the table with a "
+                        "backup and find out who had access to the database.",
+                        position,
+                    ),
+                }
+                for director in directors.filtered(lambda user: not user.share)
+            ]
+        )
 
 
 class LedgerChainMixin(models.AbstractModel):
@@ -61,51 +98,95 @@ class LedgerChainMixin(models.AbstractModel):
     _description = "Chained ledger"
     _inherit = "estate.ledger.mixin"
 
-    fact_hash = fields.Char("Hash of the facts", readonly=True, copy=False)
-    previous_hash = fields.Char("Hash of the row before", readonly=True, copy=False)
-    chain_position = fields.Integer(readonly=True, copy=False, index="btree_not_null")
+    fact_hash = fields.Char("Hash of the facts", copy=False, groups=fields.NO_ACCESS)
+    previous_hash = fields.Char("Hash of the row before", copy=False, groups=fields.NO_ACCESS)
+    chain_position = fields.Integer(
+        copy=False, index="btree_not_null", groups=fields.NO_ACCESS
+    )
 
     # Facts that enter the hash: never a link, never a text that may be erased.
     _ledger_facts = ()
     _ledger_filled_once = ("fact_hash", "previous_hash", "chain_position")
 
-    def _get_fact_hash(self, position, previous_hash):
-        """Return the hex SHA-256 over one row's facts, its place and the row before."""
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        if not self._ledger_frozen_state:
+            rows._append_to_chain()
+        return rows
+
+    def write(self, vals):
+        if not self._is_freezing(vals):
+            return super().write(vals)
+        # The facts come first, then their hash, and last what makes them final.
+        self._check_may_freeze(vals)
+        result = super().write({name: value for name, value in vals.items() if name != "state"})
+        self._append_to_chain()
+        return super().write({"state": vals["state"]}) and result
+
+    def _get_fact_values(self):
+        """Return the facts of one row that enter its hash, as plain values."""
         self.ensure_one()
-        facts = [
+        return [
             str(self[name].ids if self._fields[name].relational else self[name])
             for name in self._ledger_facts
         ]
-        text = json.dumps([position, previous_hash, facts])
+
+    def _get_fact_hash(self, position, previous_hash):
+        """Return the hex SHA-256 over one row's facts, its place and the row before."""
+        text = json.dumps([position, previous_hash, self._get_fact_values()])
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _append_to_chain(self):
-        """Give these rows their place and hash, in the order of their ids."""
-        if not self:
+        """Give these rows their place and hash, by id; rows with a place keep it."""
+        # sudo: ledger - hashes are beyond everybody's rights
+        fresh = self.sudo().filtered(lambda row: not row.chain_position)
+        if not fresh:
             return
+        # The hash is that of the stored facts, as the check will read them.
+        fresh.invalidate_recordset()
         # sudo: estate.ledger.head - nobody has rights on it; only the hash is read
         head = self.env["estate.ledger.head"].sudo()._take(self._name)
         position, previous = head.last_position, head.last_hash
-        for row in self.sorted("id"):
+        for row in fresh.sorted("id"):
             position += 1
             digest = row._get_fact_hash(position, previous)
-            row.write({
-                "chain_position": position,
-                "previous_hash": previous,
-                "fact_hash": digest,
-            })
+            row.write(
+                {
+                    "chain_position": position,
+                    "previous_hash": previous,
+                    "fact_hash": digest,
+                }
+            )
             previous = digest
         head.write({"last_hash": previous, "last_position": position})
 
     @api.model
-    def _find_broken_chain(self):
-        """Return the id of the first row that does not fit its hash, or False."""
-        previous = ""
+    def _find_broken_position(self, head):
+        """Return the first place of the chain that does not fit, 0 when all fit.
+
+        A row that is missing, changed, doubled or was never chained breaks it; so does
+        an end that is not the one that was remembered.
+
+        :param head: the `estate.ledger.head` of this ledger, empty when nothing was ever
+            chained
+        """
         # sudo: ledger - the chain runs over all companies
-        rows = self.sudo().with_context(active_test=False)
-        for row in rows.search([("chain_position", "!=", False)], order="chain_position"):
-            expected = row._get_fact_hash(row.chain_position, previous)
-            if (row.previous_hash or "", row.fact_hash) != (previous, expected):
-                return row.id
-            previous = expected
-        return False
+        ledger = self.sudo().with_context(active_test=False)
+        position, previous = 0, ""
+        while rows := ledger.search(
+            [("chain_position", ">", position)], order="chain_position, id", limit=CHECK_BATCH
+        ):
+            for row in rows:
+                position += 1
+                digest = row._get_fact_hash(position, previous)
+                stored = (row.chain_position, row.previous_hash or "", row.fact_hash)
+                if stored != (position, previous, digest):
+                    return position
+                previous = digest
+            rows.invalidate_recordset()
+        frozen = ledger.search_count(Domain("chain_position", "!=", False) | self._get_frozen_domain())
+        remembered = (head.last_position, head.last_hash or "")
+        if remembered != (position, previous) or frozen != position:
+            return position + 1
+        return 0

@@ -6,9 +6,14 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        mine = self.filtered(lambda activity: activity.res_model == "crm.lead")
+        done = self.filtered("res_model")
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        if mine and not self.env.context.get("estate_journal_skip"):
-            leads = self.env["crm.lead"].browse(mine.mapped("res_id")).exists()
-            leads._get_estate_leads()._journal_done_activities(mine, feedback)
+        if self.env.context.get("estate_journal_skip"):
+            return result
+        for model, activities in done.exists().grouped("res_model").items():
+            if isinstance(self.env[model], self.env.registry["estate.journal.thread.mixin"]):
+                # sudo: lead, contact, property - who has a task may close it, even where
+                # he may not see its record; only what is to be told is read
+                records = self.env[model].sudo().browse(activities.mapped("res_id")).exists()
+                records._journal_done_activities(activities, feedback)
         return result

@@ -5,13 +5,26 @@ class MailComposeMessage(models.TransientModel):
     _name = "mail.compose.message"
     _inherit = "mail.compose.message"
 
+    def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
+        return super(MailComposeMessage, self._mark_batch(res_ids))._action_send_mail_mass_mail(
+            res_ids, auto_commit=auto_commit
+        )
+
+    def _action_send_mail_comment(self, res_ids):
+        return super(MailComposeMessage, self._mark_batch(res_ids))._action_send_mail_comment(
+            res_ids
+        )
+
+    def _mark_batch(self, res_ids):
+        # A mail to several records at once is automatic: it passes the gate.
+        return self.with_context(estate_automatic=True) if len(res_ids) > 1 else self
+
     def _get_optout_emails(self, mail_values_dict):
-        # A mail to several contacts at once is automatic: it passes the gate.
-        emails = list(super()._get_optout_emails(mail_values_dict))
+        emails = super()._get_optout_emails(mail_values_dict)
+        if not self.env.context.get("estate_automatic"):
+            return emails
         if self.model not in ("crm.lead", "res.partner"):
             return emails
-        records = self.env[self.model].browse(mail_values_dict)
-        partners = records if self.model == "res.partner" else records.partner_id
-        ours = partners.filtered("estate_kind")
-        denied = ours - ours._may_receive_automatic("email", "all")
-        return emails + [mail for mail in denied.mapped("email_normalized") if mail]
+        # sudo: lead, contact - the gate must see every recipient, whoever sends
+        records = self.env[self.model].sudo().browse(mail_values_dict)
+        return [*emails, *sorted(records._get_left_out("email")._get_mailed_addresses())]

@@ -6,7 +6,8 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     estate_automatic = fields.Boolean(
-        "Sent by the system", help="Written by a rule, a job or a batch, not by a person."
+        "Sent by the system",
+        help="Written by a rule, a job or a batch, not by a person.",
     )
 
     @api.model_create_multi

@@ -1,7 +1,10 @@
-from odoo import models
+from odoo import _, api, models
+from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
+    """The host of our mixins on Odoo's contact; holds every override of the framework."""
+
     _name = "res.partner"
     _inherit = [
         "estate.partner.outreach.mixin",
@@ -9,17 +12,59 @@ class ResPartner(models.Model):
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",
         "estate.partner.find.mixin",
+        "estate.partner.erasure.mixin",
         "estate.partner.party.mixin",
         "res.partner",
     ]
 
+    # === CRUD ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if denied := partners.filtered(lambda p: not p.automatic_messages_allowed):
+            denied._on_automatic_messages_switched(False, self._get_consent_source())
+        return partners
+
     def write(self, vals):
+        if self.env.context.get("estate_contact_merge"):
+            # Odoo takes any True of the merged contacts over; the stricter word stands.
+            vals = {k: v for k, v in vals.items() if k != "automatic_messages_allowed"}
         switched = self.browse()
         if "automatic_messages_allowed" in vals:
             wanted = bool(vals["automatic_messages_allowed"])
             switched = self.filtered(lambda p: p.automatic_messages_allowed != wanted)
         result = super().write(vals)
         if switched:
-            source = self.env.context.get("estate_consent_source") or self.env._("Contact form")
-            switched._on_automatic_messages_switched(wanted, source)
+            switched._on_automatic_messages_switched(wanted, self._get_consent_source())
         return result
+
+    @api.model
+    def _get_consent_source(self):
+        return self.env.context.get("estate_consent_source") or _("Contact form")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        for ledger in self.env["estate.ledger.mixin"]._get_ledgers():
+            if ledger._holds_rows_of(self):
+                raise UserError(
+                    _(
+                        "%(contacts)s cannot be deleted: the history of your agency tells "
+                        "of them (%(ledger)s). Archive them, or ask a director to erase "
+                        "their personal data.",
+                        contacts=", ".join(self.mapped("display_name")),
+                        ledger=ledger._description,
+                    )
+                )
+
+    # === MESSAGES ===
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        if self._get_journalled():
+            self._on_message_posted(message)
+        return result
+
+    def _get_contact_opportunities_domain(self):
+        # The button counts and opens CRM's own pipeline; ours has its page beside it.
+        return [*super()._get_contact_opportunities_domain(), ("pipeline", "=", False)]

@@ -1,4 +1,10 @@
+import base64
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..groups import MEMBERS
+from ..ledger import ERASED
 
 
 class PartnerEnquiry(models.AbstractModel):
@@ -8,15 +14,26 @@ class PartnerEnquiry(models.AbstractModel):
     _description = "Contact: enquiries"
 
     estate_lead_ids = fields.One2many(
-        "crm.lead", "partner_id", "Enquiries", domain=[("lead_role", "!=", False)]
+        "crm.lead",
+        "partner_id",
+        "Enquiries",
+        domain=[("lead_role", "!=", False)],
+        groups=MEMBERS,
     )
     phase_ids = fields.Many2many(
-        "crm.stage", string="Phases", compute="_compute_phase_ids", search="_search_phase_ids",
+        "crm.stage",
+        string="Phases",
+        compute="_compute_phase_ids",
+        search="_search_phase_ids",
         help="Where the open enquiries of this contact stand.",
+        groups=MEMBERS,
     )
     interest_property_ids = fields.Many2many(
-        "estate.property", string="Interested in", compute="_compute_phase_ids",
+        "estate.property",
+        string="Interested in",
+        compute="_compute_phase_ids",
         search="_search_interest_property_ids",
+        groups=MEMBERS,
     )
 
     @api.depends("estate_lead_ids.stage_id", "estate_lead_ids.won_status")
@@ -28,14 +45,25 @@ class PartnerEnquiry(models.AbstractModel):
                 lambda lead: lead.lead_role == "seeker"
             ).property_id
 
-    def _on_erased(self, reason):
-        super()._on_erased(reason)
-        # sudo: crm.lead - the person's leads and raw messages, whoever sees them
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False).search(
-            [("partner_id", "in", self.ids), ("lead_role", "!=", False)]
+    @api.model
+    def _search_phase_ids(self, operator, value):
+        return self._search_by_open_lead(Domain("stage_id", operator, value), operator)
+
+    @api.model
+    def _search_interest_property_ids(self, operator, value):
+        about = Domain("property_id", operator, value) & Domain("lead_role", "=", "seeker")
+        return self._search_by_open_lead(about, operator)
+
+    @api.model
+    def _search_by_open_lead(self, domain, operator):
+        if operator not in ("in", "any", "ilike", "=ilike", "like"):
+            return NotImplemented
+        leads = self.env["crm.lead"]._search(
+            domain & Domain("lead_role", "!=", False) & Domain("won_status", "=", "pending")
         )
-        leads.intake_message_id.filtered(lambda m: m.kind == "mail")._erase_raw()
-        leads._erase_texts()
+        return [("id", "in", leads.subselect("partner_id"))]
+
+    # === MERGE ===
 
     def _on_merged(self, merged_ids):
         super()._on_merged(merged_ids)
@@ -43,27 +71,109 @@ class PartnerEnquiry(models.AbstractModel):
         # sudo: crm.lead - the leads of both contacts, whoever merges
         leads = self.env["crm.lead"].sudo().search(
             [
-                ("partner_id", "=", self.id), ("lead_role", "!=", False),
-                ("property_id", "!=", False), ("won_status", "=", "pending"),
+                ("partner_id", "=", self.id),
+                ("lead_role", "!=", False),
+                ("property_id", "!=", False),
+                ("won_status", "=", "pending"),
             ]
         )
-        for twins in leads.grouped(lambda l: (l.property_id, l.lead_role)).values():
+        for twins in leads.grouped(lambda lead: lead._get_merge_key()).values():
             if len(twins) > 1:
                 twins._merge_opportunity(max_length=0)
 
-    @api.model
-    def _search_phase_ids(self, operator, value):
-        return self._search_by_open_lead("stage_id", operator, value)
+    # === ERASURE ===
 
-    @api.model
-    def _search_interest_property_ids(self, operator, value):
-        return self._search_by_open_lead("property_id", operator, value)
+    def _get_personal_documents(self):
+        documents = super()._get_personal_documents()
+        leads = self._find_personal_leads()
+        return [*documents, leads, self._find_raw_messages(leads)]
 
-    @api.model
-    def _search_by_open_lead(self, name, operator, value):
-        if operator not in ("in", "any", "ilike", "="):
-            return NotImplemented
-        leads = self.env["crm.lead"]._search(
-            [("lead_role", "!=", False), ("won_status", "=", "pending"), (name, operator, value)]
+    def _find_personal_leads(self):
+        """Return all leads of these persons, Odoo's own and those without a contact, too."""
+        addresses = list(self._get_addresses())
+        # sudo: crm.lead - the person's leads, whoever sees them
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        return leads.search(
+            Domain("partner_id", "in", self.ids)
+            | Domain("partner_id", "=", False)
+            & (
+                Domain("email_normalized", "in", addresses)
+                | Domain("phone_sanitized", "in", addresses)
+            )
         )
-        return [("id", "in", leads.subselect("partner_id"))]
+
+    def _find_brought_properties(self):
+        """Return the properties that a source brought together with these persons."""
+        # sudo: estate.property - as above
+        properties = self.env["estate.property"].sudo().with_context(active_test=False)
+        return properties.search(
+            Domain("intake_source_id", "!=", False)
+            & (Domain("owner_ids", "in", self.ids) | Domain("broker_id", "in", self.ids))
+        )
+
+    def _find_raw_messages(self, leads):
+        """Return what lies in the inbox from these persons.
+
+        A file names everybody who offered something at that time, and an unchanged
+        object leaves no trace of the files it came in with again: all worked-off files
+        of the source go.
+        """
+        properties = self._find_brought_properties()
+        # sudo: estate.intake.message - as above
+        inbox = self.env["estate.intake.message"].sudo()
+        origins = leads.interaction_ids.filtered("origin").mapped("origin")
+        prefix = f"{inbox._name},"
+        told = [int(origin.split(",")[1]) for origin in origins if origin.startswith(prefix)]
+        files = inbox.search(
+            [
+                ("source_id", "in", properties.intake_source_id.ids),
+                ("kind", "=", "file"),
+                ("state", "in", ("done", "to_check")),
+            ]
+        )
+        named = leads.intake_message_id | properties.intake_message_id | inbox.browse(told)
+        return (named | files | self._find_waiting_mails()).filtered("raw_size").exists()
+
+    def _find_waiting_mails(self):
+        """Return mails that became no lead but name an address of these persons."""
+        needles = [mail.encode() for mail in self.mapped("email_normalized") if mail]
+        # sudo: estate.intake.message - as above
+        mails = self.env["estate.intake.message"].sudo().search(
+            [("kind", "=", "mail"), ("raw_size", ">", 0), ("lead_ids", "=", False)]
+        )
+        found = mails.browse()
+        for mail in mails:
+            raw = base64.b64decode(mail.raw or b"").lower()
+            if any(needle in raw for needle in needles):
+                found |= mail
+            mail.invalidate_recordset(["raw"], flush=False)
+        return found
+
+    def _on_erased(self, reason):
+        super()._on_erased(reason)
+        leads = self._find_personal_leads()
+        for message in self._find_raw_messages(leads):
+            message._erase_raw()
+        properties = self._find_brought_properties()
+        properties.intake_problems = False
+        for prop in properties:
+            prop.intake_values = {
+                **(prop.intake_values or {}), "phones": ERASED, "emails": ERASED
+            }
+        # sudo: estate.intake.item - as above
+        items = self.env["estate.intake.item"].sudo()
+        items.search(
+            [("property_id", "in", properties.ids), ("note", "!=", False)]
+        ).note = ERASED
+        self._erase_leads(leads)
+
+    def _erase_leads(self, leads):
+        """End the open enquiries of these persons and empty what all of them say."""
+        running = leads.filtered(
+            lambda lead: lead.lead_role and lead.active and lead.won_status == "pending"
+        )
+        for lead in running:
+            lead._move_to_phase(lead._get_cancellation_phase(), "person")
+        texts = self._prepare_emptied_vals(leads)
+        for lead in leads:
+            lead.write({**texts, "name": lead.property_id.display_name or ERASED})

@@ -1,6 +1,7 @@
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 
 class Interaction(models.Model):
@@ -14,14 +15,23 @@ class Interaction(models.Model):
     _check_company_auto = True
 
     type_id = fields.Many2one(
-        "estate.interaction.type", "Kind", required=True, index=True, ondelete="restrict"
+        "estate.interaction.type",
+        "Kind",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     type_code = fields.Char(related="type_id.code")
     icon = fields.Char(related="type_id.icon")
     # Links
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index="btree_not_null")
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", ondelete="set null", index="btree_not_null"
+    )
     lead_id = fields.Many2one(
-        "crm.lead", "Enquiry", ondelete="set null", index="btree_not_null",
+        "crm.lead",
+        "Enquiry",
+        ondelete="set null",
+        index="btree_not_null",
         check_company=True,
     )
     property_id = fields.Many2one(
@@ -29,8 +39,12 @@ class Interaction(models.Model):
     )
     # Facts
     user_id = fields.Many2one(
-        "res.users", "By", required=True, default=lambda self: self.env.user,
-        index=True, ondelete="restrict",
+        "res.users",
+        "By",
+        required=True,
+        default=lambda self: self.env.user,
+        index=True,
+        ondelete="restrict",
     )
     occurred_at = fields.Datetime(
         "Happened", required=True, default=fields.Datetime.now, index=True
@@ -40,14 +54,22 @@ class Interaction(models.Model):
     internal_note = fields.Text("Note for the agency")
     is_automatic = fields.Boolean("Automatic", help="Done by the system, not by a person.")
     corrects_id = fields.Many2one(
-        "estate.interaction", "Corrects", ondelete="restrict", index="btree_not_null"
+        "estate.interaction",
+        "Corrects",
+        ondelete="restrict",
+        index="btree_not_null",
     )
     correction_ids = fields.One2many("estate.interaction", "corrects_id", "Corrections")
     origin = fields.Char(
-        readonly=True, copy=False, help="The record that caused this row; one event, one row."
+        readonly=True,
+        copy=False,
+        help="The record that caused this row; one event, one row.",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True,
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
         ondelete="restrict",
     )
 
@@ -58,6 +80,13 @@ class Interaction(models.Model):
     )
     _property_idx = models.Index("(property_id, occurred_at) WHERE property_id IS NOT NULL")
     _lead_idx = models.Index("(lead_id, occurred_at) WHERE lead_id IS NOT NULL")
+
+    @api.depends("type_id", "occurred_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for row in self:
+            moment = format_datetime(self.env, row.occurred_at, dt_format="short")
+            row.display_name = f"{row.type_id.name or ''}, {moment}"
 
     @api.constrains("corrects_id")
     def _check_corrects_an_original(self):
@@ -94,24 +123,37 @@ class Interaction(models.Model):
         # sudo: estate.interaction - the journal is written for whoever caused the event
         journal = self.sudo()
         known = set(journal.search([("origin", "in", origins)]).mapped("origin"))
-        fresh = [vals for vals in vals_list if vals.get("origin") not in known or not vals.get("origin")]
-        return journal.create([self._complete(vals) for vals in fresh])
+        fresh = []
+        for vals in vals_list:
+            origin = vals.get("origin")
+            if not origin or origin not in known:
+                fresh.append(vals)
+                known.add(origin)
+        # sudo: crm.lead, estate.property - only the links of the events are read
+        leads = self.env["crm.lead"].sudo().browse(self._collect_ids(fresh, "lead_id"))
+        properties = self.env["estate.property"].sudo().browse(
+            self._collect_ids(fresh, "property_id")
+        )
+        return journal.create([self._complete(vals, leads, properties) for vals in fresh])
 
     @api.model
-    def _complete(self, vals):
+    def _collect_ids(self, vals_list, name):
+        return list(dict.fromkeys(vals[name] for vals in vals_list if vals.get(name)))
+
+    @api.model
+    def _complete(self, vals, leads, properties):
+        """Return `vals` with what follows from their lead or property."""
         vals = dict(vals)
         if code := vals.pop("type", None):
             vals["type_id"] = self.env["estate.interaction.type"]._get(code).id
         if lead_id := vals.get("lead_id"):
-            # sudo: crm.lead - only the links of the event are read
-            lead = self.env["crm.lead"].sudo().browse(lead_id)
+            lead = leads.browse(lead_id).with_prefetch(leads.ids)
             vals.setdefault("partner_id", lead.partner_id.id)
             vals.setdefault("property_id", lead.property_id.id)
             if lead.company_id:
                 vals.setdefault("company_id", lead.company_id.id)
         elif property_id := vals.get("property_id"):
-            # sudo: estate.property - only its company is read
-            prop = self.env["estate.property"].sudo().browse(property_id)
+            prop = properties.browse(property_id).with_prefetch(properties.ids)
             vals.setdefault("company_id", prop.company_id.id)
         vals.setdefault("user_id", self.env.uid)
         return vals
@@ -120,6 +162,24 @@ class Interaction(models.Model):
         """Return what an owner may read of this event: never a seeker's own words."""
         self.ensure_one()
         return self.type_id.owner_text or self.summary or ""
+
+    @api.model
+    def _find_rows_about(self, partners):
+        # Who had a person erased, when and why, is the one text that stays.
+        rows = super()._find_rows_about(partners)
+        return rows.filtered(lambda row: row.type_code != "erasure")
+
+    def action_correct(self):
+        """Open the short form that takes this entry out of every figure."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Correct an entry"),
+            "res_model": "estate.interaction.correct",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_interaction_id": self.id},
+        }
 
     def _correct(self, reason):
         """Take these rows out of every figure, with the reason; the rows stay."""

@@ -3,7 +3,8 @@ from odoo.tools import format_amount
 
 
 class Property(models.Model):
-    _inherit = "estate.property"
+    _name = "estate.property"
+    _inherit = ["estate.property", "estate.journal.thread.mixin"]
 
     interaction_ids = fields.One2many("estate.interaction", "property_id", "Journal")
     viewing_ids = fields.One2many("estate.viewing", "property_id", "Viewings")
@@ -16,6 +17,25 @@ class Property(models.Model):
         counts = {prop.id: count for prop, count in groups}
         for prop in self:
             prop.viewing_count = counts.get(prop.id, 0)
+
+    # === MESSAGES ===
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        self._on_message_posted(message)
+        return result
+
+    def _get_journal_links(self):
+        return {"property_id": self.id}
+
+    def _prepare_message_journal_vals(self, message, code):
+        vals = super()._prepare_message_journal_vals(message, code)
+        # The one person outside whom it came from or went to.
+        people = message.author_id | message.partner_ids
+        people = people.filtered("partner_share")
+        return {**vals, "partner_id": people.id if len(people) == 1 else False}
+
+    # === CHANGES ===
 
     def _on_property_changed(self, changes):
         super()._on_property_changed(changes)

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
 
 STATES = [
     ("planned", "Planned"),
@@ -8,6 +11,16 @@ STATES = [
     ("cancelled", "Cancelled"),
     ("rescheduled", "Rescheduled"),
 ]
+# What the appointment in the calendar repeats.
+CALENDAR_FIELDS = {
+    "start",
+    "stop",
+    "state",
+    "lead_id",
+    "property_id",
+    "partner_id",
+    "agent_id",
+}
 
 
 class Viewing(models.Model):
@@ -15,40 +28,83 @@ class Viewing(models.Model):
 
     _name = "estate.viewing"
     _description = "Viewing"
+    _inherit = "estate.viewing.calendar.mixin"
     _order = "start desc, id desc"
     _check_company_auto = True
 
     lead_id = fields.Many2one(
-        "crm.lead", "Enquiry", index=True, ondelete="set null", check_company=True,
+        "crm.lead",
+        "Enquiry",
+        index=True,
+        ondelete="set null",
+        check_company=True,
     )
     property_id = fields.Many2one(
-        "estate.property", "Property", required=True, index=True, ondelete="restrict",
-        compute="_compute_from_lead", store=True, readonly=False, precompute=True,
+        "estate.property",
+        "Property",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        compute="_compute_from_lead",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     partner_id = fields.Many2one(
-        "res.partner", "Seeker", required=True, index=True, ondelete="restrict",
-        compute="_compute_from_lead", store=True, readonly=False, precompute=True,
+        "res.partner",
+        "Seeker",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        compute="_compute_from_lead",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     agent_id = fields.Many2one(
-        "res.users", "Agent", required=True, default=lambda self: self.env.user, index=True,
+        "res.users",
+        "Agent",
+        required=True,
+        default=lambda self: self.env.user,
+        index=True,
         domain="[('share', '=', False)]",
     )
     start = fields.Datetime(required=True, index=True)
     stop = fields.Datetime(
-        required=True, compute="_compute_stop", store=True, readonly=False, precompute=True
+        required=True,
+        compute="_compute_stop",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
-    state = fields.Selection(STATES, required=True, default="planned", index=True)
+    # A copy is a new appointment: it has no outcome yet and no event in the calendar.
+    state = fields.Selection(
+        STATES, required=True, default="planned", index=True, copy=False
+    )
     cancelled_by = fields.Selection(
-        [("seeker", "Seeker"), ("owner", "Owner"), ("agency", "Agency")]
+        [("seeker", "Seeker"), ("owner", "Owner"), ("agency", "Agency")], copy=False
     )
     feedback = fields.Text(
-        "Viewing report", help="How it went; the owner reads it in the activity report."
+        "Viewing report",
+        copy=False,
+        help="How it went; the owner reads it in the activity report.",
     )
     calendar_event_id = fields.Many2one(
-        "calendar.event", "Appointment", ondelete="set null", index="btree_not_null"
+        "calendar.event",
+        "Appointment",
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        index=True,
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
 
     _ends_after_start = models.Constraint(
@@ -63,12 +119,20 @@ class Viewing(models.Model):
             viewing.property_id = viewing.lead_id.property_id or viewing.property_id
             viewing.partner_id = viewing.lead_id.partner_id or viewing.partner_id
 
+    @api.depends("property_id")
+    def _compute_company_id(self):
+        for viewing in self:
+            viewing.company_id = viewing.property_id.company_id or self.env.company
+
     @api.depends("start")
     def _compute_stop(self):
-        minutes = self.env.company.estate_viewing_minutes
         for viewing in self:
             if viewing.start and (not viewing.stop or viewing.stop <= viewing.start):
-                viewing.stop = fields.Datetime.add(viewing.start, minutes=minutes)
+                viewing.stop = viewing.start + viewing._get_usual_length()
+
+    def _get_usual_length(self):
+        company = self.company_id or self.env.company
+        return timedelta(minutes=company.estate_viewing_minutes)
 
     @api.depends("property_id", "partner_id")
     def _compute_display_name(self):
@@ -82,7 +146,10 @@ class Viewing(models.Model):
         for viewing in self:
             if viewing.state == "cancelled" and not viewing.cancelled_by:
                 raise ValidationError(
-                    _("Say who cancelled the viewing %s: seeker, owner or agency.", viewing.display_name)
+                    _(
+                        "Say who cancelled the viewing %s: seeker, owner or agency.",
+                        viewing.display_name,
+                    )
                 )
 
     # === CRUD ===
@@ -95,63 +162,24 @@ class Viewing(models.Model):
         return viewings
 
     def write(self, vals):
-        before = {viewing.id: viewing.state for viewing in self}
+        told = self.filtered(lambda viewing: viewing.state != vals.get("state", viewing.state))
+        told._check_planned()
+        if "start" in vals and "stop" not in vals:
+            return all(viewing._move(vals) for viewing in self)
         result = super().write(vals)
-        if {"start", "stop", "property_id", "agent_id", "state"} & set(vals):
+        if CALENDAR_FIELDS & set(vals) and not self.env.context.get("estate_viewing_sync"):
             self._sync_calendar()
-        self.filtered(lambda v: v.state != before[v.id])._write_viewing_journal()
+        told._write_viewing_journal()
         return result
 
-    # === CALENDAR ===
+    def _move(self, vals):
+        """Write another start; the viewing lasts as long as before."""
+        start = fields.Datetime.to_datetime(vals["start"])
+        return self.write({**vals, "stop": start + (self.stop - self.start)})
 
-    def _sync_calendar(self):
-        """Keep one calendar event per planned viewing; a fallen one is archived."""
-        for viewing in self:
-            event = viewing.calendar_event_id.with_context(**self._calendar_context())
-            if viewing.state in ("cancelled", "rescheduled"):
-                event.active = False
-            elif event:
-                event.write(viewing._prepare_calendar_vals())
-            elif viewing.state == "planned":
-                viewing.calendar_event_id = event.create(viewing._prepare_calendar_vals())
-
-    @api.model
-    def _calendar_context(self):
-        # The invitation is an own, hand-written mail; the seeker's name and phone do not
-        # belong into a description that every employee can read.
-        return {
-            "no_mail_to_attendees": True,
-            "skip_contact_description": True,
-            "skip_attendee_notification": True,
-            "mail_activity_automation_skip": True,
-            "estate_viewing_sync": True,
-        }
-
-    def _prepare_calendar_vals(self):
-        self.ensure_one()
-        prop = self.property_id
-        return {
-            "name": _("Viewing: %s", prop.name),
-            "start": self.start,
-            "stop": self.stop,
-            "location": ", ".join(part for part in (prop.street, prop.zip, prop.city) if part),
-            "user_id": self.agent_id.id,
-            "partner_ids": [
-                fields.Command.set((self.agent_id.partner_id | self.partner_id).ids)
-            ],
-            "opportunity_id": self.lead_id.id,
-            "active": True,
-        }
-
-    def _follow_calendar(self):
-        """Take over what was changed on the appointment in somebody's calendar."""
-        for viewing in self.filtered(lambda v: v.state == "planned"):
-            event = viewing.calendar_event_id
-            vals = {
-                name: event[name] for name in ("start", "stop") if event[name] != viewing[name]
-            }
-            if vals:
-                viewing.with_context(estate_viewing_sync=True).write(vals)
+    def unlink(self):
+        self._get_events().write({"active": False})
+        return super().unlink()
 
     # === JOURNAL ===
 
@@ -163,10 +191,9 @@ class Viewing(models.Model):
 
     def _prepare_journal_vals(self):
         self.ensure_one()
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.agent_id.tz or self.env.user.tz), self.start
+        moment = format_datetime(
+            self.env, self.start, tz=self.agent_id.tz or self.env.user.tz, dt_format="short"
         )
-        moment = local.strftime("%d.%m.%Y %H:%M")
         texts = {
             "planned": _("Viewing planned for %s", moment),
             "done": self.feedback or _("Viewing carried out"),
@@ -174,13 +201,18 @@ class Viewing(models.Model):
             "cancelled": _("Viewing of %s cancelled", moment),
             "rescheduled": _("Viewing of %s rescheduled", moment),
         }
+        # Whether somebody came was seen by the agent at the time of the viewing; all else
+        # is done now by whoever does it.
+        took_place = self.state in ("done", "no_show")
+        now = fields.Datetime.now()
         return {
             "type": f"viewing_{self.state}",
             "lead_id": self.lead_id.id,
             "partner_id": self.partner_id.id,
             "property_id": self.property_id.id,
             "company_id": self.company_id.id,
-            "occurred_at": self.start if self.state == "done" else fields.Datetime.now(),
+            "user_id": self.agent_id.id if took_place else self.env.uid,
+            "occurred_at": min(self.start, now) if took_place else now,
             "summary": texts[self.state],
             "owner_comment": self.env.context.get("estate_owner_comment") or False,
             "origin": f"estate.viewing,{self.id},{self.state}",

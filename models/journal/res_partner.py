@@ -1,4 +1,8 @@
 from odoo import _, fields, models
+from odoo.fields import Command, Domain
+
+from ..groups import MEMBERS
+from ..ledger import ERASED
 
 
 class PartnerJournal(models.AbstractModel):
@@ -6,8 +10,20 @@ class PartnerJournal(models.AbstractModel):
 
     _name = "estate.partner.journal.mixin"
     _description = "Contact: journal"
+    _inherit = "estate.journal.thread.mixin"
 
-    interaction_ids = fields.One2many("estate.interaction", "partner_id", "Journal")
+    interaction_ids = fields.One2many(
+        "estate.interaction",
+        "partner_id",
+        "Journal",
+        groups=MEMBERS,
+    )
+    viewing_ids = fields.One2many(
+        "estate.viewing",
+        "partner_id",
+        "Viewings",
+        groups=MEMBERS,
+    )
 
     def action_open_journal(self):
         """Open the one timeline over all leads and properties of these contacts."""
@@ -20,11 +36,71 @@ class PartnerJournal(models.AbstractModel):
             "context": {"default_partner_id": self.id if len(self) == 1 else False},
         }
 
+    def _get_journalled(self):
+        return self.filtered("estate_kind")
+
+    def _get_journal_links(self):
+        return {"partner_id": self.id}
+
+    # === ERASURE ===
+
+    def _get_personal_documents(self):
+        documents = super()._get_personal_documents()
+        # sudo: estate.viewing - the person's viewings, whoever sees them
+        viewings = self.env["estate.viewing"].sudo().search([("partner_id", "in", self.ids)])
+        return [*documents, viewings, self._find_own_events(viewings)]
+
+    def _find_own_events(self, viewings):
+        """Return the calendar events that concern nobody outside but these persons."""
+        events = self._find_events() | viewings.calendar_event_id
+        return events.filtered(
+            lambda event: not event.partner_ids.filtered("partner_share") - self
+        )
+
+    def _find_events(self):
+        # sudo: calendar.event - as above; archived and past ones, too
+        events = self.env["calendar.event"].sudo().with_context(active_test=False)
+        return events.search(
+            Domain("partner_ids", "in", self.ids)
+            | Domain("opportunity_id.partner_id", "in", self.ids)
+            | (Domain("res_model", "=", "res.partner") & Domain("res_id", "in", self.ids))
+        )
+
     def _on_erased(self, reason):
         super()._on_erased(reason)
-        # sudo: estate.interaction - erasure reaches every row of the person
-        rows = self.env["estate.interaction"].sudo().search([("partner_id", "in", self.ids)])
-        rows._erase_texts()
+        # sudo: estate.viewing - as above
+        viewings = self.env["estate.viewing"].sudo().search([("partner_id", "in", self.ids)])
+        planned = viewings.filtered(lambda viewing: viewing.state == "planned")
+        planned.write({"state": "cancelled", "cancelled_by": "agency"})
+        viewings.filtered("feedback").write({"feedback": ERASED})
+        self._erase_events()
         self.env["estate.interaction"]._write_journal(
-            [{"type": "erasure", "partner_id": partner.id, "summary": reason} for partner in self]
+            [
+                {"type": "erasure", "partner_id": partner.id, "summary": reason}
+                for partner in self
+            ]
         )
+
+    def _erase_events(self):
+        """Take these persons out of the calendar; their own events lose their words."""
+        viewings = self.env["estate.viewing"]
+        # sudo: estate.viewing - as above
+        own = self._find_own_events(viewings.sudo().search([("partner_id", "in", self.ids)]))
+        events = (self._find_events() | own).with_context(**viewings._calendar_context())
+        texts = {text for text in (*self.mapped("name"), *self.mapped("email"),
+                                   *self.mapped("phone"), *self._get_addresses()) if text}
+        leave = [Command.unlink(person.id) for person in self]
+        for event in events:
+            vals = {"partner_ids": leave}
+            if event in own:
+                vals |= {"name": ERASED, "description": False, "location": False}
+            else:
+                for name in ("name", "description"):
+                    vals[name] = self._blacken(event[name], texts)
+            event.write(vals)
+
+    def _blacken(self, text, words):
+        """Return `text` without these words; a longer one goes before one it contains."""
+        for word in sorted(words, key=len, reverse=True):
+            text = text.replace(word, ERASED) if text else text
+        return text

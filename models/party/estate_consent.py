@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -25,14 +25,15 @@ class Consent(models.Model):
     _order = "occurred_at desc, id desc"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", ondelete="set null", index=True
+    )
     channel = fields.Selection(CHANNELS, required=True)
     purpose = fields.Selection(PURPOSES, required=True, default="all")
-    state = fields.Selection(
-        [("given", "Given"), ("denied", "Denied")], required=True
-    )
+    state = fields.Selection([("given", "Given"), ("denied", "Denied")], required=True)
     source = fields.Char(
-        required=True, help="How it was told: a form, a call, a link in a mail, a merge."
+        required=True,
+        help="How it was told: a form, a call, a link in a mail, a merge.",
     )
     occurred_at = fields.Datetime(
         "Told on", required=True, default=fields.Datetime.now
@@ -45,15 +46,23 @@ class Consent(models.Model):
         ondelete="restrict",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
     )
 
-    _ledger_facts = ("channel", "purpose", "state", "source", "occurred_at", "user_id")
+    _ledger_links = ("partner_id",)
+    _ledger_facts = (
+        "channel",
+        "purpose",
+        "state",
+        "source",
+        "occurred_at",
+        "user_id",
+        "company_id",
+    )
 
-    _current_idx = models.Index("(partner_id, channel, purpose, occurred_at DESC, id DESC)")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        consents = super().create(vals_list)
-        consents._append_to_chain()
-        return consents
+    _current_idx = models.Index(
+        "(partner_id, channel, purpose, occurred_at DESC, id DESC)"
+    )

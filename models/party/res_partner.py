@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..groups import MEMBERS
+
 ESTATE_KINDS = [
     ("draft", "Draft client"),
     ("standard", "Standard contact"),
@@ -27,47 +29,105 @@ class PartnerParty(models.AbstractModel):
         help="When off, no automatic mail or SMS leaves to this contact. What a person "
         "writes by hand still goes.",
     )
-    consent_ids = fields.One2many("estate.consent", "partner_id", "Consents")
+    consent_ids = fields.One2many(
+        "estate.consent",
+        "partner_id",
+        "Consents",
+        groups=MEMBERS,
+    )
+
+    # === THE GATE ===
 
     def _may_receive_automatic(self, channel, purpose):
         """Return those of `self` who may get an automatic message. The one gate.
 
         :param str channel: "email" or "sms"
         :param str purpose: a purpose of `estate.consent`
-        :return: recordset; a person opted out, blacklisted or without address is not
-            in it
+        :return: recordset; a person opted out, blacklisted, archived or without address
+            is not in it
         """
-        allowed = self.filtered("automatic_messages_allowed")
+        allowed = self.filtered(lambda p: p.active and p.automatic_messages_allowed)
         if channel == "email":
             allowed = allowed.filtered(lambda p: p.email_normalized and not p.is_blacklisted)
         elif channel == "sms":
             allowed = allowed.filtered(lambda p: p.phone_sanitized and not p.phone_blacklisted)
         return allowed - allowed._get_denied(channel, purpose)
 
+    def _get_left_out(self, channel, purpose="all"):
+        """Return those of `self` whom the gate keeps out of what a batch or rule sends.
+
+        Contacts that are not of the real estate business keep to Odoo's own rules, save
+        that the no of an erased person holds for whoever has its address now.
+        """
+        ours = self.filtered("estate_kind")
+        denied = ours - ours._may_receive_automatic(channel, purpose)
+        return denied | (self - ours)._get_denied(channel, purpose)
+
     def _get_denied(self, channel, purpose):
         """Return those of `self` whose latest word on channel and purpose is no."""
+        purposes = ("all", purpose)
         # sudo: estate.consent - the gate must see every denial, whoever asks
         rows = self.env["estate.consent"].sudo().search(
             [
                 ("partner_id", "in", self.ids),
                 ("channel", "=", channel),
-                ("purpose", "in", ("all", purpose)),
-            ],
-            order="occurred_at, id",
+                ("purpose", "in", purposes),
+            ]
         )
-        latest = {(row.partner_id, row.purpose): row.state for row in rows}
-        denied = {partner.id for (partner, _purpose), state in latest.items() if state == "denied"}
+        words = [
+            (row.occurred_at, row.id, row.partner_id.id, row.purpose, row.state)
+            for row in rows
+        ]
+        erased = self.env["estate.erased.denial"]._find(
+            {address for partner in self for address in partner._get_addresses()},
+            channel,
+            purposes,
+        )
+        words += [
+            (moment, 0, partner.id, told, "denied")
+            for partner in self
+            for address in partner._get_addresses()
+            for moment, told in erased.get(address, ())
+        ]
+        latest = {(partner, told): state for _at, _id, partner, told, state in sorted(words)}
+        denied = {partner for (partner, _told), state in latest.items() if state == "denied"}
         return self.filtered(lambda partner: partner.id in denied)
 
-    def _merge_denials(self, others):
-        """Write what `others` denied again as denied for `self`: a merge forgets no no."""
-        # sudo: estate.consent - every denial counts, whoever merges
+    def _get_addresses(self):
+        """Return the normalized mail addresses and phone numbers of these contacts."""
+        found = [*self.mapped("email_normalized"), *self.mapped("phone_sanitized")]
+        return set(filter(None, found))
+
+    def _get_mailed_addresses(self):
+        """Return the normalized addresses that a mail to these contacts may go to."""
+        return set(filter(None, self.mapped("email_normalized")))
+
+    @api.model
+    def _mailing_get_opt_out_list(self, mailing):
+        """Answer Odoo's mailings, where that app is installed: who is to be left out."""
+        # sudo: res.partner - the gate must see every recipient, whoever sends
+        partners = self.sudo().browse(mailing._get_recipients())
+        return partners._get_left_out("email")._get_mailed_addresses()
+
+    @api.model
+    def _mailing_get_opt_out_list_sms(self, mailing):
+        # sudo: res.partner - as above
+        return self.sudo().browse(mailing._get_recipients())._get_left_out("sms").ids
+
+    # === CONSENT ===
+
+    def _get_latest_consents(self):
+        """Return the last words of these contacts: (contact, channel, purpose) -> state."""
+        # sudo: estate.consent - every word counts, whoever asks
         rows = self.env["estate.consent"].sudo().search(
-            [("partner_id", "in", (self | others).ids)], order="occurred_at, id"
+            [("partner_id", "in", self.ids)], order="occurred_at, id"
         )
-        latest = {(r.partner_id, r.channel, r.purpose): r.state for r in rows}
-        denied = {(channel, purpose) for (_p, channel, purpose), state in latest.items()
-                  if state == "denied"}
+        return {(row.partner_id, row.channel, row.purpose): row.state for row in rows}
+
+    def _merge_denials(self, others):
+        """Write what anybody of them denied again as denied for `self`."""
+        latest = (self | others)._get_latest_consents()
+        denied = {key[1:] for key, state in latest.items() if state == "denied"}
         for channel, purpose in sorted(denied):
             self._record_consent("denied", "merge", (channel,), purpose)
 
@@ -89,44 +149,6 @@ class PartnerParty(models.AbstractModel):
             ]
         )
 
-    @api.model
-    def _get_estate_contact_defaults(self):
-        """Return what a contact made by an intake starts with."""
-        return {"estate_kind": "draft"}
-
-    # === ERASURE ===
-
-    def _erase_personal_data(self, reason):
-        """Empty and archive these contacts and all texts about them; counts stay.
-
-        :param str reason: who asked, when and how; kept in the journal
-        """
-        for partner in self:
-            partner._on_erased(reason)
-            partner._erase_messages()
-            partner.with_context(tracking_disable=True).write(partner._prepare_erased_vals())
-
-    def _prepare_erased_vals(self):
-        self.ensure_one()
-        texts = ("email", "phone", "street", "street2", "zip", "city", "website", "function",
-                 "vat", "comment", "company_name", "ref")
-        return {
-            **{name: False for name in texts if name in self._fields},
-            "name": f"[erased] {self.id}",
-            "image_1920": False,
-            "active": False,
-        }
-
-    def _erase_messages(self):
-        """Delete chatter, mails and activities of these contacts."""
-        # sudo: mail.message - the person's messages are deleted, whoever wrote them
-        self.env["mail.message"].sudo().search(
-            [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
-        ).unlink()
-        self.env["mail.activity"].sudo().with_context(active_test=False).search(
-            [("res_model", "=", "res.partner"), ("res_id", "in", self.ids)]
-        ).unlink()
-
     # === HOOKS ===
 
     def _on_automatic_messages_switched(self, allowed, source):
@@ -135,15 +157,13 @@ class PartnerParty(models.AbstractModel):
 
     def _on_merging(self, others):
         """The contacts `others` are about to be merged into `self`: stricter wins."""
-        denied = not all((self | others).mapped("automatic_messages_allowed"))
         self._merge_denials(others)
-        if denied:
+        if not all((self | others).mapped("automatic_messages_allowed")):
             self.with_context(estate_consent_source="merge").automatic_messages_allowed = False
-        if not self.estate_kind:
-            self.estate_kind = others.filtered("estate_kind")[:1].estate_kind
+        if self.estate_kind in (False, "draft"):
+            # A draft knows less than any other kind.
+            known = others.filtered(lambda p: p.estate_kind not in (False, "draft"))
+            self.estate_kind = (known or self | others).filtered("estate_kind")[:1].estate_kind
 
     def _on_merged(self, merged_ids):
         """`self` now carries what hung on the contacts `merged_ids`."""
-
-    def _on_erased(self, reason):
-        """The personal data of these contacts are being erased."""

@@ -1,0 +1,12 @@
+from odoo import api, models
+
+
+class CalendarAlarmManager(models.AbstractModel):
+    _name = "calendar.alarm_manager"
+    _inherit = "calendar.alarm_manager"
+
+    @api.model
+    def _send_reminder(self):
+        # A reminder is sent by a job: it passes the gate.
+        reminders = self.with_context(estate_automatic=True)
+        return super(CalendarAlarmManager, reminders)._send_reminder()

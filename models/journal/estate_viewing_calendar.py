@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+from odoo import _, api, fields, models
+from odoo.tools import clean_context
+
+
+class ViewingCalendar(models.AbstractModel):
+    """A viewing stands in the calendar; moved there, it is moved here."""
+
+    _name = "estate.viewing.calendar.mixin"
+    _description = "Viewing: appointment in the calendar"
+
+    @api.model
+    def _calendar_context(self):
+        # The invitation is an own, hand-written mail; the seeker's name and phone do not
+        # belong into a description that every employee can read.
+        return {
+            "no_mail_to_attendees": True,
+            "skip_contact_description": True,
+            "skip_attendee_notification": True,
+            "mail_activity_automation_skip": True,
+            "mail_notify_author": False,
+            "estate_viewing_sync": True,
+        }
+
+    def _get_events(self):
+        # sudo: calendar.event - who may change the viewing may move its appointment
+        events = self.env["calendar.event"].sudo().with_context(clean_context(self.env.context))
+        events |= self.sudo().calendar_event_id
+        return events.with_context(**self._calendar_context())
+
+    def _sync_calendar(self):
+        """Keep one calendar event per planned viewing; that of a fallen one is archived."""
+        self.filtered(lambda v: v.state in ("cancelled", "rescheduled"))._get_events().write(
+            {"active": False}
+        )
+        planned = self.filtered(lambda v: v.state == "planned")
+        for viewing in planned.filtered("calendar_event_id"):
+            viewing._get_events().write(viewing._prepare_calendar_vals())
+        lonely = planned.filtered(lambda v: not v.calendar_event_id)
+        events = self.browse()._get_events().create(
+            [viewing._prepare_calendar_vals() for viewing in lonely]
+        )
+        for viewing, event in zip(lonely, events, strict=True):
+            viewing.calendar_event_id = event.id
+
+    def _prepare_calendar_vals(self):
+        self.ensure_one()
+        prop = self.property_id
+        return {
+            "name": _("Viewing: %s", prop.name),
+            "start": self.start,
+            "stop": self.stop,
+            "location": ", ".join(part for part in (prop.street, prop.zip, prop.city) if part),
+            "user_id": self.agent_id.id,
+            "partner_ids": [
+                fields.Command.set((self.agent_id.partner_id | self.partner_id).ids)
+            ],
+            "opportunity_id": self.lead_id.id,
+            "active": True,
+        }
+
+    def _follow_calendar(self):
+        """Take over what was changed on the appointment in somebody's calendar."""
+        for viewing in self.filtered(lambda v: v.state == "planned"):
+            event = viewing.calendar_event_id
+            # An event may last no time at all, a viewing may not.
+            stop = max(event.stop, event.start + timedelta(minutes=1))
+            if (event.start, stop) != (viewing.start, viewing.stop):
+                viewing.with_context(estate_viewing_sync=True).write(
+                    {"start": event.start, "stop": stop}
+                )
