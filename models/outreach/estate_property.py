@@ -1,29 +1,114 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class Property(models.Model):
     _inherit = "estate.property"
 
-    report_plan_ids = fields.Many2many("estate.report.plan", compute="_compute_report_plan_ids")
+    report_plan_ids = fields.Many2many(
+        "estate.report.plan", compute="_compute_report_plan_ids"
+    )
 
+    @api.depends("owner_ids.report_plan_ids")
     def _compute_report_plan_ids(self):
         for prop in self:
-            prop.report_plan_ids = prop.owner_ids.report_plan_ids
+            prop.report_plan_ids = prop.owner_ids.report_plan_ids.filtered(
+                lambda plan, prop=prop: plan.company_id == prop.company_id
+                and (not plan.property_ids or prop in plan.property_ids)
+            )
 
     def _plan_owner_reports(self):
-        """Give each owner without a report plan the default one."""
+        """Give each owner who never had a report plan the default one."""
         plans = self.env["estate.report.plan"]
-        vals_list = []
-        for company, properties in self.grouped("company_id").items():
-            planned = plans.search(
-                [("partner_id", "in", properties.owner_ids.ids), ("company_id", "=", company.id)]
+        # An archived plan is somebody's word that this owner gets no reports.
+        known = {
+            (partner, company)
+            for partner, company in plans.with_context(active_test=False)._read_group(
+                [("partner_id", "in", self.owner_ids.ids)], ["partner_id", "company_id"]
             )
-            vals_list += [
+        }
+        return plans.create(
+            [
                 {
                     "partner_id": owner.id,
                     "company_id": company.id,
                     "rhythm": company.estate_report_rhythm,
+                    "start_date": company._get_report_day(),
                 }
-                for owner in properties.owner_ids - planned.partner_id
+                for company, properties in self.grouped("company_id").items()
+                for owner in properties.owner_ids
+                if (owner, company) not in known
             ]
-        return plans.create(vals_list)
+        )
+
+    def _get_state_words(self, state):
+        """Return what an owner reads of a state of this property."""
+        is_rent = self.deal_type == "rent"
+        words = {
+            "acquisition": self.env._("We are preparing the property for the market."),
+            "on_market": self.env._("The property is on the market, to let.")
+            if is_rent
+            else self.env._("The property is on the market, for sale."),
+            "reserved": self.env._("The property is reserved."),
+            "closed": self.env._("The property is let.")
+            if is_rent
+            else self.env._("The property is sold."),
+            "withdrawn": self.env._("The property was taken off the market."),
+        }
+        return words.get(state, "")
+
+    def _get_owner_tasks(self):
+        """Return the open tasks about these properties that their owners are told of.
+
+        :return: dict property -> `mail.activity` records, on it or on its leads
+        """
+        # sudo: crm.lead, mail.activity - only kind and date of a task are told
+        leads = self.env["crm.lead"].sudo().search([("property_id", "in", self.ids)])
+        tasks = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                Domain("activity_type_id.estate_owner_text", "!=", False)
+                & (
+                    Domain("res_model", "=", "crm.lead")
+                    & Domain("res_id", "in", leads.ids)
+                    | Domain("res_model", "=", self._name)
+                    & Domain("res_id", "in", self.ids)
+                ),
+                order="date_deadline, id",
+            )
+        )
+        found = {}
+        for task in tasks:
+            prop = self.browse(task.res_id)
+            if task.res_model == "crm.lead":
+                prop = leads.browse(task.res_id).property_id.with_env(self.env)
+            found[prop] = found.get(prop, tasks.browse()) | task
+        return found
+
+    def _prepare_change_vals(self, name, old, new):
+        vals = super()._prepare_change_vals(name, old, new)
+        if vals:
+            vals["owner_values"] = {"old": old, "new": new}
+            if name == "price":
+                vals["owner_values"]["currency_id"] = self.currency_id.id
+        return vals
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_reported(self):
+        # sudo: estate.activity.report - any report keeps its property, whoever sees it
+        report = (
+            self.env["estate.activity.report"]
+            .sudo()
+            .search([("property_ids", "in", self.ids)], limit=1)
+        )
+        if report:
+            raise UserError(
+                self.env._(
+                    "%(property)s stands in the activity report %(report)s. Archive "
+                    "the property instead.",
+                    property=(report.property_ids & self)[:1].display_name,
+                    report=report.display_name,
+                )
+            )

@@ -1,12 +1,35 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
 
-RHYTHMS = {
+STEPS = {
     "weekly": relativedelta(weeks=1),
     "two_weekly": relativedelta(weeks=2),
     "monthly": relativedelta(months=1),
 }
+RHYTHMS = [
+    ("weekly", "Every week"),
+    ("two_weekly", "Every two weeks"),
+    ("monthly", "Every month"),
+]
+# States of a property that is told about only as long as something happened to it.
+ENDED_STATES = ("closed", "withdrawn")
+
+
+def get_next_date(anchor, rhythm, day):
+    """Return the first date after `day` that is whole steps of `rhythm` after `anchor`.
+
+    Counted from the anchor, a plan that began on the 31st is not moved to the 28th for
+    ever by one February.
+    """
+    count = 1
+    while anchor + STEPS[rhythm] * count <= day:
+        count += 1
+    return anchor + STEPS[rhythm] * count
 
 
 class ReportPlan(models.Model):
@@ -14,31 +37,56 @@ class ReportPlan(models.Model):
 
     _name = "estate.report.plan"
     _description = "Report plan"
+    _inherit = "estate.retry.mixin"
     _order = "next_date, id"
     _rec_name = "partner_id"
+    _check_company_auto = True
 
     partner_id = fields.Many2one(
         "res.partner", "Owner", required=True, index=True, ondelete="cascade"
     )
     property_ids = fields.Many2many(
-        "estate.property", string="Properties",
-        help="Empty: all properties of the owner that are not closed.",
+        "estate.property",
+        string="Properties",
+        check_company=True,
+        domain="[('owner_ids', 'in', partner_id)]",
+        context={"active_test": False},
+        help="Empty: all properties of the owner, as long as they are offered.",
     )
     rhythm = fields.Selection(
-        [("weekly", "Every week"), ("two_weekly", "Every two weeks"), ("monthly", "Every month")],
-        required=True, default="weekly",
+        RHYTHMS,
+        required=True,
+        default=lambda self: self.env.company.estate_report_rhythm,
     )
     start_date = fields.Date(
-        "First day told about", required=True, default=fields.Date.context_today
+        "Tells from",
+        required=True,
+        default=fields.Date.context_today,
+        help="First day that the next report tells about.",
     )
     next_date = fields.Date(
-        "Next report on", required=True, index=True,
-        compute="_compute_next_date", store=True, readonly=False, precompute=True,
+        "Next report on",
+        required=True,
+        index=True,
+        compute="_compute_next_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    anchor_date = fields.Date(
+        compute="_compute_next_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The date that the rhythm is counted from.",
     )
     active = fields.Boolean(default=True)
     report_ids = fields.One2many("estate.activity.report", "plan_id", "Reports")
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
     )
 
     _owner_uniq = models.UniqueIndex(
@@ -48,43 +96,130 @@ class ReportPlan(models.Model):
 
     @api.depends("start_date", "rhythm")
     def _compute_next_date(self):
-        for plan in self:
-            if plan.start_date and not plan.next_date:
-                plan.next_date = plan.start_date + RHYTHMS[plan.rhythm]
+        for plan in self.filtered("start_date"):
+            plan.anchor_date = plan.start_date
+            plan.next_date = plan.start_date + STEPS[plan.rhythm]
 
-    def _get_reported_properties(self):
-        """Return the properties that a report of this plan tells about."""
-        self.ensure_one()
-        if self.property_ids:
-            return self.property_ids
-        owned = self.partner_id.owned_property_ids
-        return owned.filtered(
-            lambda p: p.company_id == self.company_id and p.state not in ("closed", "withdrawn")
+    @api.constrains("start_date", "next_date")
+    def _check_next_after_start(self):
+        for plan in self:
+            if plan.next_date <= plan.start_date:
+                raise ValidationError(
+                    self.env._(
+                        "The next report to %(owner)s must come after %(start)s, the "
+                        "first day it tells about. Choose a later date.",
+                        owner=plan.partner_id.display_name,
+                        start=plan.start_date,
+                    )
+                )
+
+    def write(self, vals):
+        if "next_date" in vals and "anchor_date" not in vals:
+            # A person chose another day: the rhythm goes on from there.
+            vals = {**vals, "anchor_date": vals["next_date"]}
+        return super().write(vals)
+
+    # === DUE ===
+
+    @api.model
+    def _get_due_domain(self):
+        """Return the domain of plans whose report is due at their company's place."""
+        # sudo: res.company - the job serves all of them, each in its own time zone
+        return Domain("partner_id.active", "=", True) & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("next_date", "<=", company._get_report_day())
+            for company in self.env["res.company"].sudo().search([])
         )
 
-    def _get_today(self):
-        """Return the date it is at the company's place; the cron only wakes us."""
-        self.ensure_one()
-        zone = self.company_id.resource_calendar_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=zone))
+    @api.model
+    def _make_due_reports(self, limit):
+        """Make the reports of at most `limit` due plans; return how many were served.
 
-    def _prepare_due_report(self):
-        """Return values of the report that is due, and move on to the next date.
-
-        A plan that was not served for a while is told in one report: no gap, no overlap.
+        Report and next date are written in one transaction. A plan that was not served
+        for a while is told in one report: no gap, no overlap.
         """
-        self.ensure_one()
-        today = self._get_today()
-        vals = {
-            "plan_id": self.id,
-            "partner_id": self.partner_id.id,
-            "company_id": self.company_id.id,
-            "property_ids": [fields.Command.set(self._get_reported_properties().ids)],
-            "date_from": self.start_date,
-            "date_to": today - relativedelta(days=1),
+        plans = self._take(self._get_due_domain(), limit)
+        plans._try(lambda due: due._make_reports())
+        return len(plans)
+
+    def _make_reports(self):
+        """Make the reports of these due plans, and move on to their next dates."""
+        days = {company: company._get_report_day() for company in self.company_id}
+        told = self._get_told_properties()
+        reports = self.env["estate.activity.report"].with_context(
+            estate_fill_later=True
+        )
+        reports.create(
+            [
+                {
+                    "plan_id": plan.id,
+                    "partner_id": plan.partner_id.id,
+                    "company_id": plan.company_id.id,
+                    "property_ids": [Command.set(told[plan].ids)],
+                    "date_from": plan.start_date,
+                    "date_to": days[plan.company_id] - timedelta(days=1),
+                }
+                for plan in self
+                if told[plan]
+            ]
+        )
+        for (day, anchor, rhythm), plans in self.grouped(
+            lambda plan: (days[plan.company_id], plan.anchor_date, plan.rhythm)
+        ).items():
+            next_date = get_next_date(anchor, rhythm, day)
+            plans.write(
+                {"start_date": day, "next_date": next_date, "anchor_date": anchor}
+            )
+
+    def _get_told_properties(self):
+        """Return the properties each plan's next report tells about: plan -> records.
+
+        Those the owner still owns and that are offered, and those where something
+        happened since the last report: the news of a sale must not get lost.
+        """
+        owned = {plan: plan._get_owned_properties() for plan in self}
+        ended = (
+            self.property_ids.browse()
+            .union(*owned.values())
+            .filtered(lambda prop: prop.state in ENDED_STATES)
+        )
+        # sudo: estate.interaction - what colleagues did counts, too
+        journal = self.env["estate.interaction"].sudo()
+        latest = dict(
+            journal._read_group(
+                Domain("property_id", "in", ended.ids) & journal._get_told_domain(),
+                ["property_id"],
+                ["occurred_at:max"],
+            )
+        )
+        starts = {
+            plan: plan.company_id._get_day_start(plan.start_date) for plan in self
         }
-        next_date = self.next_date
-        while next_date <= today:
-            next_date += RHYTHMS[self.rhythm]
-        self.write({"start_date": today, "next_date": next_date})
-        return vals
+        return {
+            plan: properties.filtered(
+                lambda prop, start=starts[plan]: (
+                    prop not in ended or (prop in latest and latest[prop] >= start)
+                )
+            )
+            for plan, properties in owned.items()
+        }
+
+    def _get_owned_properties(self):
+        """Return what the owner of this plan owns of what the plan is about."""
+        self.ensure_one()
+        owned = self.partner_id.owned_property_ids.filtered(
+            lambda prop: prop.company_id == self.company_id and prop.state != "draft"
+        )
+        return owned & self.property_ids if self.property_ids else owned
+
+    # === ACTIONS ===
+
+    def action_try_again(self):
+        """Work on these plans again, after what held them back was put right."""
+        self._forget_failures()
+
+    def action_open_reports(self):
+        self.ensure_one()
+        return self.report_ids._get_records_action(
+            name=self.env._("Reports to %s", self.partner_id.name)
+        )

@@ -1,4 +1,13 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import fields, models
+
+from .estate_report_plan import RHYTHMS
+
+# Nobody gets mail at night: a day begins for reports when the quiet hours end.
+FIRST_HOUR = 8
 
 
 class CompanyOutreach(models.AbstractModel):
@@ -8,6 +17,24 @@ class CompanyOutreach(models.AbstractModel):
     _description = "Company: reports"
 
     estate_report_rhythm = fields.Selection(
-        [("weekly", "Every week"), ("two_weekly", "Every two weeks"), ("monthly", "Every month")],
-        "Rhythm of owners' reports", default="weekly", required=True,
+        RHYTHMS, "Rhythm of owners' reports", default="weekly", required=True
     )
+
+    def _get_report_tz(self):
+        """Return the time zone in which this company's days begin and end."""
+        self.ensure_one()
+        return pytz.timezone(self.resource_calendar_id.tz or "UTC")
+
+    def _get_report_day(self):
+        """Return the date it is for reports of this company; the cron only wakes us."""
+        local = self._to_report_time(fields.Datetime.now())
+        return (local - timedelta(days=local.hour < FIRST_HOUR)).date()
+
+    def _get_day_start(self, day):
+        """Return the moment `day` begins at the company's place, as naive UTC."""
+        local = self._get_report_tz().localize(datetime.combine(day, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _to_report_time(self, moment):
+        """Return a naive UTC moment in the time zone of this company."""
+        return pytz.utc.localize(moment).astimezone(self._get_report_tz())

@@ -1,4 +1,6 @@
-from odoo import _, fields, models
+from odoo import fields, models
+
+from ..groups import MEMBERS
 
 
 class PartnerOutreach(models.AbstractModel):
@@ -7,14 +9,24 @@ class PartnerOutreach(models.AbstractModel):
     _name = "estate.partner.outreach.mixin"
     _description = "Contact: reports"
 
-    report_plan_ids = fields.One2many("estate.report.plan", "partner_id", "Report plans")
-    activity_report_ids = fields.One2many("estate.activity.report", "partner_id", "Reports")
+    report_plan_ids = fields.One2many(
+        "estate.report.plan",
+        "partner_id",
+        "Report plans",
+        groups=MEMBERS,
+    )
+    activity_report_ids = fields.One2many(
+        "estate.activity.report",
+        "partner_id",
+        "Reports",
+        groups=MEMBERS,
+    )
 
     def action_open_reports(self):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": _("Reports to %s", self.name),
+            "name": self.env._("Reports to %s", self.name),
             "res_model": "estate.activity.report",
             "view_mode": "list,form",
             "domain": [("partner_id", "=", self.id)],
@@ -36,8 +48,12 @@ class PartnerOutreach(models.AbstractModel):
 
     def _on_erased(self, reason):
         super()._on_erased(reason)
-        # sudo: estate.activity.report - erasure reaches every report to the person
-        reports = self.env["estate.activity.report"].sudo().search([("partner_id", "in", self.ids)])
-        reports.pdf_attachment_id.unlink()
-        reports._erase_texts()
-        reports.line_ids._erase_texts()
+        # sudo: estate.report.plan, estate.activity.report - whoever sees them
+        self.sudo().report_plan_ids.active = False
+        reports = (
+            self.env["estate.activity.report"]
+            .sudo()
+            .search([("partner_id", "in", self.ids)])
+        )
+        reports.filtered(lambda report: report.state == "draft").unlink()
+        reports.exists().pdf_attachment_id.unlink()

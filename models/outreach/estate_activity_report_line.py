@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+
+# What a line says: when it changes, a PDF made before is no longer true.
+CONTENT = {"section", "property_id", "occurred_at", "kind", "text"}
+
+
+class ActivityReportLine(models.Model):
+    """One line of a report; its text can be mended until the report is sent."""
+
+    _name = "estate.activity.report.line"
+    _description = "Line of an activity report"
+    _inherit = "estate.ledger.mixin"
+    _order = "property_id, sequence, occurred_at, id"
+    _rec_name = "kind"
+
+    report_id = fields.Many2one(
+        "estate.activity.report", required=True, index=True, ondelete="cascade"
+    )
+    interaction_id = fields.Many2one(
+        "estate.interaction",
+        "Journal entry",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    property_id = fields.Many2one(
+        "estate.property",
+        index=True,
+        ondelete="restrict",
+        help="Empty: the first one of the report.",
+    )
+    section = fields.Selection(
+        [
+            ("state", "State"),
+            ("action", "Actions"),
+            ("viewing", "Viewing reports"),
+            ("comment", "Comments"),
+            ("next_step", "Next steps"),
+        ],
+        required=True,
+        default="comment",
+    )
+    sequence = fields.Integer(readonly=True, help="The place of the section.")
+    occurred_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    kind = fields.Char(required=True, default=lambda self: self.env._("Comment"))
+    text = fields.Text()
+    is_added = fields.Boolean(
+        "Added by hand", default=True, help="Stays when the journal is read again."
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("sent", "Sent")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+    )
+    company_id = fields.Many2one(related="report_id.company_id")
+
+    _ledger_links = ()
+    _ledger_texts = ("text",)
+    _ledger_persons = (
+        "report_id.partner_id",
+        "interaction_id.partner_id",
+        "interaction_id.lead_id.partner_id",
+    )
+    _ledger_frozen_state = "sent"
+    _ledger_parent = "report_id"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        default = self.default_get(["section"])
+        lines = super().create(
+            [
+                self._add_sequence({**default, **vals, "state": "draft"})
+                for vals in vals_list
+            ]
+        )
+        lines.report_id._drop_pdf()
+        return lines
+
+    def write(self, vals):
+        result = super().write(self._add_sequence(vals))
+        if CONTENT & set(vals):
+            self.report_id._drop_pdf()
+        return result
+
+    @api.model
+    def _add_sequence(self, vals):
+        """Return `vals` with the place of their section, if they name one."""
+        if "section" not in vals:
+            return vals
+        places = [code for code, _label in self._fields["section"].selection]
+        return {**vals, "sequence": places.index(vals["section"])}
+
+    def unlink(self):
+        self.report_id._drop_pdf()
+        return super().unlink()

@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class ReportActivity(models.AbstractModel):
+    """The letter that an owner gets: plain values for the template."""
+
+    _name = "report.crm_real_estate.report_activity"
+    _description = "Activity report as a letter"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        reports = self.env["estate.activity.report"].browse(docids)
+        reports.check_access("read")
+        # sudo: estate.activity.report - who may read a report may see the letter whole:
+        # address of the owner, pictures, the agents' phones
+        return {
+            "doc_ids": docids,
+            "doc_model": reports._name,
+            "docs": reports.sudo(),
+            "letters": [self._prepare_letter(report) for report in reports.sudo()],
+        }
+
+    @api.model
+    def _prepare_letter(self, report):
+        """Return what the template prints of one report, in its reader's language."""
+        lang = report._get_lang()
+        report = report.with_context(lang=lang)
+        company = report.company_id
+        written_at = report.sent_at or fields.Datetime.now()
+        lines = report.line_ids.sorted(lambda line: (line.occurred_at, line.id))
+        first = report.property_ids[:1]
+        properties = [
+            self._prepare_property(
+                report,
+                prop,
+                lines.filtered(
+                    lambda line, prop=prop: (line.property_id or first) == prop
+                ),
+            )
+            for prop in report.property_ids
+        ]
+        # The closing follows the last line, unless the last property was quiet.
+        last_sections = properties[-1]["sections"]
+        return {
+            "lang": lang,
+            "report": report,
+            "company": company,
+            "logo": not company.uses_default_logo and company.logo,
+            "recipient": report.partner_id,
+            "recipient_address": self._get_address(report.partner_id, company),
+            "company_address": self._get_address(company.partner_id, company),
+            "written_on": self._format_long(
+                report, company._to_report_time(written_at)
+            ),
+            "date_from": self._format_long(report, report.date_from),
+            "date_to": self._format_long(report, report.date_to),
+            "agents": report.property_ids.agent_id,
+            "properties": properties,
+            "last_line": last_sections[-1]["lines"][-1] if last_sections else None,
+        }
+
+    @api.model
+    def _get_address(self, partner, company):
+        """Return the lines of an address as its country writes it."""
+        lines = [line.strip() for line in partner._display_address(True).splitlines()]
+        home = company.country_id.name
+        return [line for line in lines if line and line != home]
+
+    @api.model
+    def _prepare_property(self, report, prop, lines):
+        sections = [
+            {
+                "code": section["code"],
+                "title": section["title"],
+                "lines": [
+                    self._prepare_line(report, line)
+                    for line in lines
+                    if line.section == section["code"]
+                ],
+            }
+            for section in report._get_sections()
+        ]
+        place = " ".join(part for part in (prop.zip, prop.city) if part)
+        return {
+            "property": prop,
+            "name": prop.name,
+            "address": ", ".join(part for part in (prop.street, place) if part),
+            "sentences": [
+                line["text"]
+                for section in sections
+                if not section["title"]
+                for line in section["lines"]
+                if line["text"]
+            ],
+            "sections": [s for s in sections if s["title"] and s["lines"]],
+            "is_quiet": not any(
+                s["lines"] for s in sections if s["title"] and s["code"] != "next_step"
+            ),
+        }
+
+    @api.model
+    def _prepare_line(self, report, line):
+        moment = report.company_id._to_report_time(line.occurred_at)
+        return {
+            "date": format_date(report.env, moment.date()),
+            "kind": line.kind,
+            "text": (line.text or "").strip(),
+        }
+
+    @api.model
+    def _format_long(self, report, day):
+        return format_date(report.env, day, date_format="long")
