@@ -1,115 +1,129 @@
 """What happens before and after the module enters or leaves a database."""
 
+import logging
+
+import psycopg2
+
 from odoo import _
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.fields import Command
+from odoo.models import MetaModel
+from odoo.tools import SQL, sql
 
-# Columns of ours on Odoo's big tables. They are made before the ORM looks: it would
-# otherwise compute and write every existing row, and change its write date.
-NEW_COLUMNS = {
-    "crm_lead": {
-        "deal_type": "varchar",
-        "pipeline": "varchar",
-        "phase_number": "integer",
-        "lead_role": "varchar",
-        "property_id": "integer",
-        "call_count": "integer",
-        "next_call_at": "timestamp",
-    },
-    "crm_team": {},
-}
+MODULE = "crm_real_estate"
+
+_logger = logging.getLogger(__name__)
+
+# === BEFORE INSTALLATION ===
 
 
 def pre_init_hook(env):
-    """Refuse politely what cannot work, and prepare large tables."""
-    if "estate.property" in env and "crm_real_estate" not in env["estate.property"]._original_module:
-        raise UserError(
-            _(
-                "Another add-on already brings a model estate.property (%s). Uninstall it "
-                "first, or install Real Estate CRM into another database.",
-                env["estate.property"]._original_module,
-            )
-        )
-    # Raw SQL: pg_trgm makes parts of names searchable; a database without the right to
-    # create it works, only slower, so a refusal is no obstacle.
-    try:
-        with env.cr.savepoint():
-            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    except Exception:  # noqa: BLE001 - any refusal of the server means the same
-        env["ir.logging"].sudo().create(
-            {
-                "name": "crm_real_estate", "type": "server", "level": "WARNING",
-                "path": "hooks.py", "line": "0", "func": "pre_init_hook",
-                "message": "pg_trgm could not be created: searching by parts of names is slower.",
-            }
-        )
-    for table, columns in NEW_COLUMNS.items():
-        for column, kind in columns.items():
-            env.cr.execute(
-                SQL(
-                    "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
-                    SQL.identifier(table), SQL.identifier(column), SQL(kind),
+    """Refuse politely what cannot work, and prepare the tables of others."""
+    _check_no_model_is_taken(env)
+    _create_trigram_extension(env)
+    for table, field in _iter_added_columns(env):
+        _add_column(env, table, field)
+
+
+def _check_no_model_is_taken(env):
+    """Refuse when another add-on already has a model that we would define.
+
+    :raises UserError: names the model and the add-on
+    """
+    for definition in MetaModel._module_to_models__[MODULE]:
+        name = definition._name
+        if name in env and name not in definition._inherit:
+            raise UserError(
+                _(
+                    "The add-on %(addon)s already brings a model %(model)s. Uninstall "
+                    "it first, or install Real Estate CRM into another database.",
+                    addon=env[name]._original_module,
+                    model=name,
                 )
             )
 
 
-def post_init_hook(env):
-    """Give our groups to the installing administrator alone; everybody else stays as is."""
-    env.ref("base.user_admin").write(
-        {"group_ids": [(4, env.ref("crm_real_estate.group_director").id),
-                       (4, env.ref("crm_real_estate.group_settings").id)]}
-    )
+def _create_trigram_extension(env):
+    # Raw SQL: pg_trgm makes parts of names searchable; a database without the right to
+    # create it works, only slower, so a refusal is no obstacle.
+    try:
+        with env.cr.savepoint(flush=False):
+            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except psycopg2.Error as error:
+        _logger.info("Searching by parts of names will be slower: %s", error)
 
 
-def uninstall_hook(env):
-    """Leave a working CRM behind: our leads go to Odoo's stages, our tasks are closed."""
-    leads = env["crm.lead"].with_context(active_test=False).search([("lead_role", "!=", False)])
-    _cancel_own_activities(env)
-    _move_leads_to_own_stages(env, leads)
-    _forget_aliases(env)
-    # Raw SQL: triggers fall with their tables, the function they call does not.
-    env.cr.execute("DROP FUNCTION IF EXISTS estate_ledger_guard() CASCADE")
+def _iter_added_columns(env):
+    """Yield (table, field) for each column that we add to a table of others."""
+    definitions = MetaModel._module_to_models__[MODULE]
+    for host in definitions:
+        model = env.get(host._name)
+        if model is None or not model._auto or model._transient:
+            continue
+        for part in _iter_parts(env, host, definitions):
+            for field in part._field_definitions:
+                if (
+                    field.store
+                    and field.column_type
+                    and field.name not in model._fields
+                ):
+                    yield model._table, field
 
 
-def _cancel_own_activities(env):
-    kinds = env["mail.activity.type"].browse(
-        env["ir.model.data"].search(
-            [("module", "=", "crm_real_estate"), ("model", "=", "mail.activity.type")]
-        ).mapped("res_id")
-    ).exists()
-    activities = env["mail.activity"].with_context(active_test=False).search(
-        ["|", ("activity_type_id", "in", kinds.ids), ("res_model", "=like", "estate.%")]
-    )
-    activities.unlink()
+def _iter_parts(env, definition, definitions):
+    """Yield a class of ours and those of our mixins that it inherits from."""
+    yield definition
+    for other in definitions:
+        inherited = (
+            other._name in definition._inherit and other._name != definition._name
+        )
+        if inherited and other._name not in env:
+            yield from _iter_parts(env, other, definitions)
 
 
-def _move_leads_to_own_stages(env, leads):
-    """Put our leads into Odoo's pipeline: won to won, lost stay lost, others by progress."""
-    stages = env["crm.stage"].search([("pipeline", "=", False)], order="sequence, id")
-    won = stages.filtered("is_won")[:1]
-    running = stages.filtered(lambda stage: not stage.is_won)
-    if not running:
+def _add_column(env, table, field):
+    """Add the column of a field where the ORM would write every existing row.
+
+    It computes a new stored field for all of them, and fills in a default by an UPDATE
+    of the whole table; our fields mean nothing to rows of others.
+    """
+    default = (field._args__ or {}).get("default")
+    if sql.column_exists(env.cr, table, field.name):
         return
-    for phase, group in leads.grouped("stage_id").items():
-        if phase.is_won and won:
-            target = won
-        else:
-            place = min(int(len(running) * phase.win_percent / 100), len(running) - 1)
-            target = running[place]
-        # Raw SQL: the ORM would track, notify and refuse a stage of the other pipeline.
+    if field.compute:
+        sql.create_column(env.cr, table, field.name, field.column_type[1])
+    elif default is not None and not callable(default):
+        # Raw SQL: with a constant default PostgreSQL adds a column and touches no row.
         env.cr.execute(
             SQL(
-                """UPDATE crm_lead SET stage_id = %s, lead_role = NULL, pipeline = NULL,
-                cancelled_from_id = NULL WHERE id IN %s""",
-                target.id, tuple(group.ids),
+                """
+                ALTER TABLE %(table)s
+                    ADD COLUMN %(column)s %(type)s DEFAULT %(default)s;
+                ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT
+                """,
+                table=SQL.identifier(table),
+                column=SQL.identifier(field.name),
+                type=SQL(field.column_type[1]),
+                default=default,
             )
         )
-    leads.invalidate_recordset()
 
 
-def _forget_aliases(env):
-    """Let mails to the teams become leads again, as before."""
-    model = env["ir.model"]._get("estate.intake.message")
-    for team in env["crm.team"].with_context(active_test=False).search([("intake_source_id", "!=", False)]):
-        team.intake_source_id = False
-    env["mail.alias"].search([("alias_model_id", "=", model.id)]).unlink()
+# === AFTER INSTALLATION ===
+
+
+def post_init_hook(env):
+    """Give our groups to the installing administrator alone."""
+    administrator = _get_installing_administrator(env)
+    # On the side of the group: no user is written, none gets another write date.
+    env.ref(f"{MODULE}.group_settings").user_ids = [Command.link(administrator.id)]
+
+
+def _get_installing_administrator(env):
+    """Return who pressed Install; on a command line nobody did: then the first one."""
+    module = env["ir.module.module"]._get(MODULE)
+    administrators = env.ref("base.group_system").all_user_ids.filtered("active")
+    first = env.ref("base.user_admin", raise_if_not_found=False) or administrators
+    return (
+        module.write_uid & administrators or first & administrators or administrators
+    )[:1]

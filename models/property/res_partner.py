@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..groups import MEMBERS
+
 
 class PartnerProperty(models.AbstractModel):
     """A contact as an owner."""
@@ -8,6 +10,11 @@ class PartnerProperty(models.AbstractModel):
     _description = "Contact: owned properties"
 
     owned_property_ids = fields.Many2many(
-        "estate.property", "estate_property_owner_rel", "partner_id", "property_id",
+        "estate.property",
+        "estate_property_owner_rel",
+        "partner_id",
+        "property_id",
         "Owned properties",
+        copy=False,
+        groups=MEMBERS,
     )
