@@ -10,6 +10,7 @@ class PartnerMerge(models.TransientModel):
         # known to our contacts alone.
         # sudo: res.partner - who may merge contacts merges what hangs on them
         survivor = dst_partner.sudo()
+        survivor._take_over_consent(src_partners.sudo())
         survivor._on_merging(src_partners.sudo())
         merged_ids = src_partners.ids
         result = super()._update_foreign_keys(src_partners, dst_partner)

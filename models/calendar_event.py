@@ -9,7 +9,7 @@ class CalendarEvent(models.Model):
         moved = {"start", "stop"} & set(vals)
         result = super().write(vals)
         if moved and not self.env.context.get("estate_viewing_sync"):
-            # sudo: estate.viewing - an appointment moved in a calendar moves its viewing
+            # sudo: estate.viewing - an appointment that is moved moves its viewing
             viewings = self.env["estate.viewing"].sudo()
             viewings.search([("calendar_event_id", "in", self.ids)])._follow_calendar()
         return result

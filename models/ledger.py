@@ -1,6 +1,6 @@
 """What lies below all rooms: tables whose facts never change."""
 
-from odoo import _, api, fields, models
+from odoo import _, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -8,9 +8,10 @@ from odoo.tools import SQL
 ERASED = "[erased]"
 
 # One function serves every ledger. It compares the two rows key by key: links may be
-# re-pointed, a text may become "[erased]" or empty, what is filled in once may be filled
-# in; everything else, and every DELETE and TRUNCATE, is refused, whoever asks. Who added
-# a row is forgotten when his user is deleted; a fact about him (user_id) forbids that.
+# re-pointed, a text may become "[erased]" or empty, what is filled in once may be
+# filled in; everything else, and every DELETE and TRUNCATE, is refused, whoever asks.
+# Who added a row is forgotten when his user is deleted; a fact about him (user_id)
+# forbids that.
 GUARD_FUNCTION = """
 CREATE OR REPLACE FUNCTION estate_ledger_guard() RETURNS trigger AS $guard$
 DECLARE
@@ -29,7 +30,8 @@ BEGIN
     END IF;
     IF TG_OP <> 'DELETE' AND parent_column <> '' AND (
         TG_OP = 'INSERT'
-        OR to_jsonb(NEW) -> parent_column IS DISTINCT FROM to_jsonb(OLD) -> parent_column
+        OR to_jsonb(NEW) -> parent_column
+            IS DISTINCT FROM to_jsonb(OLD) -> parent_column
     ) THEN
         EXECUTE format('SELECT state FROM %%I WHERE id = $1', parent_table)
             INTO parent_state USING (to_jsonb(NEW) ->> parent_column)::int;
@@ -41,7 +43,8 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         RETURN NEW;
     END IF;
-    IF frozen_state <> '' AND to_jsonb(OLD) ->> 'state' IS DISTINCT FROM frozen_state THEN
+    IF frozen_state <> ''
+        AND to_jsonb(OLD) ->> 'state' IS DISTINCT FROM frozen_state THEN
         IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
     END IF;
     IF TG_OP = 'DELETE' THEN
@@ -54,8 +57,8 @@ BEGIN
         WHERE fresh.value IS DISTINCT FROM kept.value
     LOOP
         IF changed = ANY (links) THEN CONTINUE; END IF;
-        IF changed = ANY (once) AND to_jsonb(OLD) -> changed = 'null'::jsonb THEN CONTINUE;
-        END IF;
+        IF changed = ANY (once)
+            AND to_jsonb(OLD) -> changed = 'null'::jsonb THEN CONTINUE; END IF;
         IF changed = ANY (texts)
             AND value IN ('null'::jsonb, to_jsonb('[erased]'::text)) THEN CONTINUE;
         END IF;
@@ -82,8 +85,8 @@ class LedgerMixin(models.AbstractModel):
     _ledger_filled_once = ()
     # Paths to the persons whom the texts of a row are about.
     _ledger_persons = ("partner_id", "lead_id.partner_id")
-    # The value of `state` from which on a row is frozen (empty: from its creation on), and
-    # the row it is a part of: nothing is added to that one once it is frozen.
+    # The value of `state` from which on a row is frozen (empty: from its creation on),
+    # and the row it is a part of: nothing is added to that one once it is frozen.
     _ledger_frozen_state = ""
     _ledger_parent = ""
 
@@ -93,7 +96,9 @@ class LedgerMixin(models.AbstractModel):
             return
         parent = self._fields.get(self._ledger_parent)
         names = {
-            "events": SQL("INSERT OR UPDATE OR DELETE" if parent else "UPDATE OR DELETE"),
+            "events": SQL(
+                "INSERT OR UPDATE OR DELETE" if parent else "UPDATE OR DELETE"
+            ),
             "table": SQL.identifier(self._table),
             "guard": SQL.identifier(f"{self._table}_guard"),
             "truncate": SQL.identifier(f"{self._table}_truncate"),
@@ -104,8 +109,8 @@ class LedgerMixin(models.AbstractModel):
             "parent": self._ledger_parent,
             "parent_table": self.env[parent.comodel_name]._table if parent else "",
         }
-        # Raw SQL: triggers are not known to the ORM; names come from the class. They fire
-        # ALWAYS, so that no session setting (session_replication_role) silences them.
+        # Raw SQL: triggers are not known to the ORM; names come from the class. They
+        # fire ALWAYS: no session setting (session_replication_role) silences them.
         self.env.cr.execute(SQL(GUARD_FUNCTION))
         self.env.cr.execute(
             SQL(
@@ -131,7 +136,9 @@ class LedgerMixin(models.AbstractModel):
     def _get_ledgers(self):
         """Return an empty recordset of each ledger there is."""
         names = self.env.registry.descendants([self._name], "_inherit")
-        return [self.env[name] for name in sorted(names) if not self.env[name]._abstract]
+        return [
+            self.env[name] for name in sorted(names) if not self.env[name]._abstract
+        ]
 
     @api.model
     def _get_ledger_links(self):
@@ -151,14 +158,20 @@ class LedgerMixin(models.AbstractModel):
     @api.model
     def _find_rows_about(self, partners):
         """Return the rows of this ledger whose texts are about these contacts."""
-        paths = [path for path in self._ledger_persons if path.split(".")[0] in self._fields]
+        paths = [
+            path for path in self._ledger_persons if path.split(".")[0] in self._fields
+        ]
         # sudo: ledger - rows about a person are found whoever may see them
-        rows = self.sudo().with_context(active_test=False)
-        return rows.search(Domain.OR(Domain(path, "in", partners.ids) for path in paths))
+        rows = self.sudo()
+        if not paths:
+            return rows
+        return rows.search(
+            Domain.OR(Domain(path, "in", partners.ids) for path in paths)
+        )
 
     @api.model
     def _holds_rows_of(self, partners):
-        """Return whether this ledger keeps a frozen row that hangs on one of the contacts."""
+        """Return whether a frozen row of this ledger hangs on one of the contacts."""
         if "partner_id" not in self._fields:
             return False
         domain = Domain("partner_id", "in", partners.ids) & self._get_frozen_domain()
@@ -177,7 +190,9 @@ class LedgerMixin(models.AbstractModel):
     def write(self, vals):
         self._check_may_freeze(vals)
         fences = set(vals) - set(self._get_ledger_links())
-        fences -= {name for name in self._ledger_texts if vals.get(name, "") in (False, ERASED)}
+        fences -= {
+            name for name in self._ledger_texts if vals.get(name, "") in (False, ERASED)
+        }
         # sudo: ledger - what is filled in once may be beyond the user's rights
         fences -= {
             name
@@ -187,8 +202,8 @@ class LedgerMixin(models.AbstractModel):
         if fences and (frozen := self._is_ledger_frozen()):
             raise UserError(
                 _(
-                    "%(record)s is part of the history and cannot be changed (%(fields)s). "
-                    "Add a correction instead.",
+                    "%(record)s is part of the history and cannot be changed "
+                    "(%(fields)s). Add a correction instead.",
                     record=frozen[0].display_name,
                     fields=", ".join(sorted(fences)),
                 )
@@ -197,10 +212,13 @@ class LedgerMixin(models.AbstractModel):
         return super().write(vals)
 
     def _is_freezing(self, vals):
-        return bool(self._ledger_frozen_state) and vals.get("state") == self._ledger_frozen_state
+        return (
+            bool(self._ledger_frozen_state)
+            and vals.get("state") == self._ledger_frozen_state
+        )
 
     def _check_may_freeze(self, vals):
-        """Refuse a freezing that is claimed from outside: only the product's own steps do it."""
+        """Refuse what only the product's own steps may do: to freeze a row."""
         if self._is_freezing(vals) and not self.env.su:
             raise UserError(
                 _(
@@ -212,13 +230,15 @@ class LedgerMixin(models.AbstractModel):
     def _check_parent_open(self, vals):
         """Refuse to add rows to a record that is frozen."""
         if parent_id := vals.get(self._ledger_parent):
-            parent = self.env[self._fields[self._ledger_parent].comodel_name].browse(parent_id)
+            parent = self.env[self._fields[self._ledger_parent].comodel_name].browse(
+                parent_id
+            )
             # sudo: ledger - only whether it is frozen is read
             if parent.sudo()._is_ledger_frozen():
                 raise UserError(
                     _(
-                        "%s is part of the history and nothing can be added to it. Make a "
-                        "new one instead.",
+                        "%s is part of the history and nothing can be added to it. "
+                        "Make a new one instead.",
                         parent.display_name,
                     )
                 )

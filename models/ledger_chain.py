@@ -48,7 +48,7 @@ class LedgerHead(models.Model):
 
     @api.model
     def _cron_check_ledgers(self):
-        """Compare every chained ledger with its hashes; the directors are told of a break."""
+        """Compare chained ledgers with their hashes; directors are told of a break."""
         ledgers = self.env["estate.ledger.chain.mixin"]._get_ledgers()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(ledgers))
@@ -71,7 +71,9 @@ class LedgerHead(models.Model):
     @api.model
     def _tell_broken(self, ledger, position):
         """Give every director the task to look into a ledger that was tampered with."""
-        _logger.error("Ledger %s does not fit its hashes at place %s", ledger._name, position)
+        _logger.error(
+            "Ledger %s does not fit its hashes at place %s", ledger._name, position
+        )
         directors = self.env.ref("crm_real_estate.group_director").all_user_ids
         todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
         self.env["mail.activity"].create(
@@ -79,10 +81,12 @@ class LedgerHead(models.Model):
                 {
                     "activity_type_id": todo.id if todo else False,
                     "user_id": director.id,
-                    "summary": _("%s were changed behind the product's back", ledger._description),
+                    "summary": _(
+                        "%s were changed behind the product's back", ledger._description
+                    ),
                     "note": _(
-                        "The chain of hashes breaks at place %s. Compare the table with a "
-                        "backup and find out who had access to the database.",
+                        "The chain of hashes breaks at place %s. Compare the table "
+                        "with a backup and find out who had access to the database.",
                         position,
                     ),
                 }
@@ -99,7 +103,9 @@ class LedgerChainMixin(models.AbstractModel):
     _inherit = "estate.ledger.mixin"
 
     fact_hash = fields.Char("Hash of the facts", copy=False, groups=fields.NO_ACCESS)
-    previous_hash = fields.Char("Hash of the row before", copy=False, groups=fields.NO_ACCESS)
+    previous_hash = fields.Char(
+        "Hash of the row before", copy=False, groups=fields.NO_ACCESS
+    )
     chain_position = fields.Integer(
         copy=False, index="btree_not_null", groups=fields.NO_ACCESS
     )
@@ -120,7 +126,9 @@ class LedgerChainMixin(models.AbstractModel):
             return super().write(vals)
         # The facts come first, then their hash, and last what makes them final.
         self._check_may_freeze(vals)
-        result = super().write({name: value for name, value in vals.items() if name != "state"})
+        result = super().write(
+            {name: value for name, value in vals.items() if name != "state"}
+        )
         self._append_to_chain()
         return super().write({"state": vals["state"]}) and result
 
@@ -168,14 +176,16 @@ class LedgerChainMixin(models.AbstractModel):
         A row that is missing, changed, doubled or was never chained breaks it; so does
         an end that is not the one that was remembered.
 
-        :param head: the `estate.ledger.head` of this ledger, empty when nothing was ever
-            chained
+        :param head: the `estate.ledger.head` of this ledger, empty when nothing was
+            ever chained
         """
         # sudo: ledger - the chain runs over all companies
         ledger = self.sudo().with_context(active_test=False)
         position, previous = 0, ""
         while rows := ledger.search(
-            [("chain_position", ">", position)], order="chain_position, id", limit=CHECK_BATCH
+            [("chain_position", ">", position)],
+            order="chain_position, id",
+            limit=CHECK_BATCH,
         ):
             for row in rows:
                 position += 1
@@ -185,7 +195,9 @@ class LedgerChainMixin(models.AbstractModel):
                     return position
                 previous = digest
             rows.invalidate_recordset()
-        frozen = ledger.search_count(Domain("chain_position", "!=", False) | self._get_frozen_domain())
+        frozen = ledger.search_count(
+            Domain("chain_position", "!=", False) | self._get_frozen_domain()
+        )
         remembered = (head.last_position, head.last_hash or "")
         if remembered != (position, previous) or frozen != position:
             return position + 1

@@ -11,9 +11,13 @@ class MailActivity(models.Model):
         if self.env.context.get("estate_journal_skip"):
             return result
         for model, activities in done.exists().grouped("res_model").items():
-            if isinstance(self.env[model], self.env.registry["estate.journal.thread.mixin"]):
-                # sudo: lead, contact, property - who has a task may close it, even where
-                # he may not see its record; only what is to be told is read
-                records = self.env[model].sudo().browse(activities.mapped("res_id")).exists()
+            if isinstance(
+                self.env[model], self.env.registry["estate.journal.thread.mixin"]
+            ):
+                # sudo: lead, contact, property - who has a task may close it, even
+                # where he may not see its record; only what is to be told is read
+                records = (
+                    self.env[model].sudo().browse(activities.mapped("res_id")).exists()
+                )
                 records._journal_done_activities(activities, feedback)
         return result

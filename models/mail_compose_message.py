@@ -6,14 +6,14 @@ class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
-        return super(MailComposeMessage, self._mark_batch(res_ids))._action_send_mail_mass_mail(
-            res_ids, auto_commit=auto_commit
-        )
+        return super(
+            MailComposeMessage, self._mark_batch(res_ids)
+        )._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
 
     def _action_send_mail_comment(self, res_ids):
-        return super(MailComposeMessage, self._mark_batch(res_ids))._action_send_mail_comment(
-            res_ids
-        )
+        return super(
+            MailComposeMessage, self._mark_batch(res_ids)
+        )._action_send_mail_comment(res_ids)
 
     def _mark_batch(self, res_ids):
         # A mail to several records at once is automatic: it passes the gate.
@@ -27,4 +27,7 @@ class MailComposeMessage(models.TransientModel):
             return emails
         # sudo: lead, contact - the gate must see every recipient, whoever sends
         records = self.env[self.model].sudo().browse(mail_values_dict)
-        return [*emails, *sorted(records._get_left_out("email")._get_mailed_addresses())]
+        return [
+            *emails,
+            *sorted(records._get_left_out("email")._get_mailed_addresses()),
+        ]

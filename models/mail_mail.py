@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.tools import email_normalize_all, formataddr
-from odoo.tools.mail import email_split_tuples
+from odoo.tools import email_normalize_all
+
+from .party.estate_erasure import drop_addresses
 
 
 class MailMail(models.Model):
@@ -24,10 +25,13 @@ class MailMail(models.Model):
         """Take out of automatic mails whom the gate does not let through."""
         # sudo: res.partner - the gate must see every recipient, whoever sends
         contacts = self.env["res.partner"].sudo()
-        addresses = {mail: set(email_normalize_all(mail.email_to or "")) for mail in self}
+        addresses = {
+            mail: set(email_normalize_all(mail.email_to or "")) for mail in self
+        }
         named = contacts.search(
             [("email_normalized", "in", list(set().union(*addresses.values())))]
         )
+        # sudo: mail.mail - as above
         left_out = (self.sudo().recipient_ids | named)._get_left_out("email")
         refused = left_out._get_mailed_addresses()
         for mail in self:
@@ -35,11 +39,7 @@ class MailMail(models.Model):
             if not recipients and not addresses[mail] & refused:
                 continue
             mail.recipient_ids -= recipients
-            mail.email_to = ", ".join(
-                formataddr((name, address))
-                for name, address in email_split_tuples(mail.email_to or "")
-                if not {*email_normalize_all(address)} & refused
-            )
+            mail.email_to = drop_addresses(mail.email_to, refused)
             if not (mail.recipient_ids or mail.email_to):
                 mail.write({"state": "cancel", "failure_type": "mail_optout"})
 
@@ -47,6 +47,6 @@ class MailMail(models.Model):
         thread = self.env.registry["estate.journal.thread.mixin"]
         for model, mails in self.filtered("model").grouped("model").items():
             if model in self.env and isinstance(self.env[model], thread):
-                # sudo: lead, contact, property - the mail is told, whoever sees the record
+                # sudo: lead, contact, property - it is told whoever sees the record
                 records = self.env[model].sudo().browse(mails.mapped("res_id")).exists()
                 records._journal_mails(mails)

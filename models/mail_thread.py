@@ -9,9 +9,10 @@ class MailThread(models.AbstractModel):
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
-        told = msg_vals or {}
-        kind = told.get("message_type") or message.message_type
-        if not (message.estate_automatic or kind == "auto_comment"):
+        # sudo: mail.message - who posts on a portal may not read what he posts
+        posted = message.sudo()
+        kind = (msg_vals or {}).get("message_type") or posted.message_type
+        if not (posted.estate_automatic or kind == "auto_comment"):
             return recipients
         # What the system sends passes the gate, whoever's click set it off.
         ids = [data["id"] for data in recipients if data["id"] and data["share"]]
@@ -46,7 +47,9 @@ class MailThread(models.AbstractModel):
     ):
         # A mail for one of our sources is stored and leaves the gateway; it is parsed
         # later by the job, where an error loses nothing.
-        routes = super().message_route(message, message_dict, model, thread_id, custom_values)
+        routes = super().message_route(
+            message, message_dict, model, thread_id, custom_values
+        )
         others = []
         for route in routes or []:
             if route[0] == "estate.intake.message" and not route[1]:

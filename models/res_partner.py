@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
-    """The host of our mixins on Odoo's contact; holds every override of the framework."""
+    """The host of our mixins on Odoo's contact; holds what overrides the framework."""
 
     _name = "res.partner"
     _inherit = [
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         partners = super().create(vals_list)
         if denied := partners.filtered(lambda p: not p.automatic_messages_allowed):
-            denied._on_automatic_messages_switched(False, self._get_consent_source())
+            denied._record_switch(False, self._get_consent_source())
         return partners
 
     def write(self, vals):
@@ -36,7 +36,7 @@ class ResPartner(models.Model):
             switched = self.filtered(lambda p: p.automatic_messages_allowed != wanted)
         result = super().write(vals)
         if switched:
-            switched._on_automatic_messages_switched(wanted, self._get_consent_source())
+            switched._record_switch(wanted, self._get_consent_source())
         return result
 
     @api.model
@@ -49,9 +49,9 @@ class ResPartner(models.Model):
             if ledger._holds_rows_of(self):
                 raise UserError(
                     _(
-                        "%(contacts)s cannot be deleted: the history of your agency tells "
-                        "of them (%(ledger)s). Archive them, or ask a director to erase "
-                        "their personal data.",
+                        "%(contacts)s cannot be deleted: the history of your agency "
+                        "tells of them (%(ledger)s). Archive them, or ask a director "
+                        "to erase their personal data.",
                         contacts=", ".join(self.mapped("display_name")),
                         ledger=ledger._description,
                     )
@@ -62,7 +62,7 @@ class ResPartner(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
         if self._get_journalled():
-            self._on_message_posted(message)
+            self._journal_message(message)
         return result
 
     def _get_contact_opportunities_domain(self):

@@ -18,7 +18,9 @@ class TestContactsMerge(EstateCase):
         super().setUpClass()
         cls.kept = cls._create_contact("Olga Novák", email="olga@example.com")
         cls.twin = cls._create_contact("Olga Novak", email="olga@example.com")
-        cls.prop = cls._create_property(state="on_market", owner_ids=cls._create_contact("Jan"))
+        cls.prop = cls._create_property(
+            state="on_market", owner_ids=cls._create_contact("Jan")
+        )
         cls.merger = new_test_user(
             cls.env, "estate-merger", "base.group_user,base.group_partner_manager"
         )
@@ -73,7 +75,10 @@ class TestContactsMerge(EstateCase):
     def test_a_denial_on_either_side_is_denied_again(self):
         """The stricter consent wins, whoever said yes later."""
         for denier, other in ((self.twin, self.kept), (self.kept, self.twin)):
-            with self.subTest(denier=denier.name), self.cr.savepoint(flush=False) as savepoint:
+            with (
+                self.subTest(denier=denier.name),
+                self.cr.savepoint(flush=False) as savepoint,
+            ):
                 denier._record_consent("denied", "call", ("email",), "report")
                 other._record_consent("given", "form", ("email",), "report")
                 merged = self._merge()
@@ -91,7 +96,10 @@ class TestContactsMerge(EstateCase):
     def test_an_opt_out_on_either_side_is_the_survivors(self):
         """Odoo takes any True over; the opt-out is stricter."""
         for denier in (self.twin, self.kept):
-            with self.subTest(denier=denier.name), self.cr.savepoint(flush=False) as savepoint:
+            with (
+                self.subTest(denier=denier.name),
+                self.cr.savepoint(flush=False) as savepoint,
+            ):
                 denier.automatic_messages_allowed = False
                 merged = self._merge()
                 self.assertFalse(merged.automatic_messages_allowed)
@@ -160,7 +168,9 @@ class TestContactsMerge(EstateCase):
     def test_the_chain_of_consents_survives_the_merge(self):
         self.twin.automatic_messages_allowed = False
         self._merge()
-        head = self.env["estate.ledger.head"].search([("ledger", "=", "estate.consent")])
+        head = self.env["estate.ledger.head"].search(
+            [("ledger", "=", "estate.consent")]
+        )
         self.assertEqual(self.env["estate.consent"]._find_broken_position(head), 0)
 
 
@@ -206,10 +216,18 @@ class TestOneTimelineForAContact(EstateCase):
         offer = self._create_property(state="on_market", agent_id=self.agent.id)
         self._note(lead_id=first, summary="wants a balcony")
         self._note(lead_id=second, summary="asked for the ground plan")
-        self._note(property_id=offer, partner_id=contact, summary="knows the neighbours")
-        self._note(property_id=offer, partner_id=self._create_contact("Else"), summary="not his")
+        self._note(
+            property_id=offer, partner_id=contact, summary="knows the neighbours"
+        )
+        self._note(
+            property_id=offer,
+            partner_id=self._create_contact("Else"),
+            summary="not his",
+        )
         action = contact.with_user(self.agent).action_open_journal()
-        rows = self.env[action["res_model"]].with_user(self.agent).search(action["domain"])
+        rows = (
+            self.env[action["res_model"]].with_user(self.agent).search(action["domain"])
+        )
         notes = rows.filtered(lambda row: row.type_code == "note")
         self.assertEqual(
             set(notes.mapped("summary")),

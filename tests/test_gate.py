@@ -3,10 +3,11 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from odoo.addons.mail.tests.common import MailCase
-from odoo.addons.sms.tests.common import SMSCase
 from odoo.fields import Command, Datetime
 from odoo.tests import Form, tagged
+
+from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.sms.tests.common import SMSCase
 
 from .common import EstateCase
 
@@ -39,7 +40,12 @@ class TestGate(EstateCase):
         rows = self.contact.consent_ids.sorted("id")
         self.assertEqual(
             [(row.channel, row.state) for row in rows],
-            [("email", "denied"), ("sms", "denied"), ("email", "given"), ("sms", "given")],
+            [
+                ("email", "denied"),
+                ("sms", "denied"),
+                ("email", "given"),
+                ("sms", "given"),
+            ],
         )
         self.assertEqual(rows.user_id, self.agent)
         self.assertTrue(self._passes())
@@ -111,12 +117,18 @@ class SendingCase(MailCase, EstateCase):
 
     def _compose(self, records, mode="mass_mail", **values):
         """Write to these records with Odoo's composer, as the agent."""
-        composer = self.env["mail.compose.message"].with_user(self.agent).with_context(
-            default_model=records._name,
-            default_res_ids=records.ids,
-            default_composition_mode=mode,
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.agent)
+            .with_context(
+                default_model=records._name,
+                default_res_ids=records.ids,
+                default_composition_mode=mode,
+            )
         )
-        wizard = composer.create({"subject": "News", "body": "<p>Come and see</p>", **values})
+        wizard = composer.create(
+            {"subject": "News", "body": "<p>Come and see</p>", **values}
+        )
         with self.mock_mail_gateway():
             return wizard._action_send_mail()
 
@@ -127,7 +139,9 @@ class TestBatchesPassTheGate(SendingCase):
         for records in (self.partners, self.leads):
             with self.subTest(model=records._name):
                 mails, _messages = self._compose(records)
-                states = {mail.res_id: (mail.state, mail.failure_type) for mail in mails}
+                states = {
+                    mail.res_id: (mail.state, mail.failure_type) for mail in mails
+                }
                 willing, refusing = records
                 self.assertEqual(states[refusing.id], ("cancel", "mail_optout"))
                 self.assertNotEqual(states[willing.id][0], "cancel")
@@ -145,7 +159,10 @@ class TestBatchesPassTheGate(SendingCase):
         self.leads[1].message_subscribe(self.refusing.ids)
         self.leads[0].message_subscribe(self.willing.ids)
         _mails, messages = self._compose(
-            self.leads, "comment", composition_batch=True, subtype_id=self.env.ref("mail.mt_comment").id
+            self.leads,
+            "comment",
+            composition_batch=True,
+            subtype_id=self.env.ref("mail.mt_comment").id,
         )
         self.assertEqual(messages.notified_partner_ids & self.partners, self.willing)
 
@@ -154,7 +171,9 @@ class TestBatchesPassTheGate(SendingCase):
         self._create_mail_rule("comment")
         stranger = self._create_contact("Stranger", estate_kind=False)
         self.env["mail.blacklist"]._add(stranger.email)
-        lead = self.env["crm.lead"].create({"name": "Other business", "partner_id": stranger.id})
+        lead = self.env["crm.lead"].create(
+            {"name": "Other business", "partner_id": stranger.id}
+        )
         lead.message_subscribe(stranger.ids)
         with self.mock_mail_gateway():
             lead.priority = "2"
@@ -166,7 +185,9 @@ class TestBatchesPassTheGate(SendingCase):
             lead.message_subscribe(lead.partner_id.ids)
         with self.mock_mail_gateway():
             self.leads.write({"priority": "2"})
-        messages = self.leads.message_ids.filtered(lambda m: m.message_type == "auto_comment")
+        messages = self.leads.message_ids.filtered(
+            lambda m: m.message_type == "auto_comment"
+        )
         self.assertEqual(len(messages), 2, rule.name)
         self.assertEqual(messages.notified_partner_ids & self.partners, self.willing)
 
@@ -221,58 +242,82 @@ class TestBatchesPassTheGate(SendingCase):
     def test_a_reminder_of_an_appointment_passes_the_gate(self):
         alarm = self.env["calendar.alarm"].create(
             {
-                "name": "Mail", "alarm_type": "email", "duration": 1, "interval": "hours",
-                "mail_template_id": self.env.ref("calendar.calendar_template_meeting_reminder").id,
+                "name": "Mail",
+                "alarm_type": "email",
+                "duration": 1,
+                "interval": "hours",
+                "mail_template_id": self.env.ref(
+                    "calendar.calendar_template_meeting_reminder"
+                ).id,
             }
         )
         start = Datetime.now() + timedelta(minutes=30)
         with self.mock_mail_gateway():
-            event = self.env["calendar.event"].with_context(no_mail_to_attendees=True).create(
-                {
-                    "name": "Talk", "start": start, "stop": start + timedelta(hours=1),
-                    "partner_ids": [Command.set(self.partners.ids)],
-                    "alarm_ids": [Command.set(alarm.ids)],
-                }
+            event = (
+                self.env["calendar.event"]
+                .with_context(no_mail_to_attendees=True)
+                .create(
+                    {
+                        "name": "Talk",
+                        "start": start,
+                        "stop": start + timedelta(hours=1),
+                        "partner_ids": [Command.set(self.partners.ids)],
+                        "alarm_ids": [Command.set(alarm.ids)],
+                    }
+                )
             )
         self.env.flush_all()
         with self.mock_mail_gateway(), self.enter_registry_test_mode():
             self.env.ref("calendar.ir_cron_scheduler_alarm").method_direct_trigger()
         self.env.invalidate_all()
         reminders = self.env["mail.message"].search(
-            [("model", "=", event._name), ("res_id", "=", event.id),
-             ("message_type", "=", "user_notification")]
+            [
+                ("model", "=", event._name),
+                ("res_id", "=", event.id),
+                ("message_type", "=", "user_notification"),
+            ]
         )
         self.assertEqual(reminders.notified_partner_ids & self.partners, self.willing)
 
     def test_odoos_mailings_are_told_whom_to_leave_out(self):
         mailing = SimpleNamespace(_get_recipients=lambda: self.partners.ids)
         self.assertEqual(
-            self.env["res.partner"]._mailing_get_opt_out_list(mailing), {"rolf@example.com"}
+            self.env["res.partner"]._mailing_get_opt_out_list(mailing),
+            {"rolf@example.com"},
         )
         self.assertEqual(
-            self.env["res.partner"]._mailing_get_opt_out_list_sms(mailing), self.refusing.ids
+            self.env["res.partner"]._mailing_get_opt_out_list_sms(mailing),
+            self.refusing.ids,
         )
         mailing = SimpleNamespace(_get_recipients=lambda: self.leads.ids)
         self.assertEqual(
-            self.env["crm.lead"]._mailing_get_opt_out_list(mailing), {"rolf@example.com"}
+            self.env["crm.lead"]._mailing_get_opt_out_list(mailing),
+            {"rolf@example.com"},
         )
         self.assertEqual(
-            self.env["crm.lead"]._mailing_get_opt_out_list_sms(mailing), self.leads[1].ids
+            self.env["crm.lead"]._mailing_get_opt_out_list_sms(mailing),
+            self.leads[1].ids,
         )
 
 
 @tagged("post_install", "-at_install")
 class TestTextMessagesPassTheGate(SMSCase, SendingCase):
     def _text(self, records, mode):
-        composer = self.env["sms.composer"].with_user(self.agent).with_context(
-            default_res_model=records._name,
-            default_res_ids=records.ids,
-            default_composition_mode=mode,
+        composer = (
+            self.env["sms.composer"]
+            .with_user(self.agent)
+            .with_context(
+                default_res_model=records._name,
+                default_res_ids=records.ids,
+                default_composition_mode=mode,
+            )
         )
         wizard = composer.create({"body": "Come and see", "mass_keep_log": True})
         with self.mockSMSGateway():
             wizard._action_send_sms()
-        return self.env["sms.sms"].sudo().search([("partner_id", "in", self.partners.ids)])
+        return (
+            self.env["sms.sms"].sudo().search([("partner_id", "in", self.partners.ids)])
+        )
 
     def test_a_text_to_several_leaves_out_who_said_no(self):
         for records in (self.partners, self.leads):
@@ -288,4 +333,6 @@ class TestTextMessagesPassTheGate(SMSCase, SendingCase):
 
     def test_posting_texts_on_several_leads_is_a_batch(self):
         self._text(self.leads, "comment")
-        self.assertEqual([sms["number"] for sms in self._sms], [self.willing.phone_sanitized])
+        self.assertEqual(
+            [sms["number"] for sms in self._sms], [self.willing.phone_sanitized]
+        )

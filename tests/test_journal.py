@@ -1,45 +1,11 @@
 """Every event between the agency and the world is one row of the journal."""
 
-from odoo.addons.mail.tests.common import MailCase
-from odoo.addons.sms.tests.common import SMSCase
-from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
-from .common import NOW, EstateCase
+from odoo.addons.sms.tests.common import SMSCase
 
-
-class JournalCase(MailCase, EstateCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.seeker = cls._create_contact("Sam Seeker", email="sam@example.com")
-        cls.prop = cls._create_property(state="on_market", agent_id=cls.agent.id)
-        cls.lead = cls._create_seeker_lead(cls.prop, cls.seeker)
-        cls.lead.interaction_ids.flush_recordset()
-        cls.before = cls.env["estate.interaction"].search([])
-
-    def _get_new_rows(self):
-        return self.env["estate.interaction"].search([], order="id") - self.before
-
-    def _get_new_codes(self):
-        """Return what was told since the set-up; moves of phases are told elsewhere."""
-        rows = self._get_new_rows().sorted("id")
-        return [code for code in rows.mapped("type_code") if code != "phase_move"]
-
-    def _post(self, record, user=None, **values):
-        """Post what somebody types into the chatter, by the call the chatter makes."""
-        values = {
-            "body": "Good day", "message_type": "comment",
-            "subtype_xmlid": "mail.mt_comment", **values,
-        }
-        with self.mock_mail_gateway():
-            return record.with_user(user or self.agent).message_post(**values)
-
-    def _plan_task(self, record, kind="mail.mail_activity_data_todo", user=None):
-        return record.activity_schedule(
-            kind, summary="Think of him", user_id=(user or self.agent).id
-        )
+from .journal import JournalCase
 
 
 @tagged("post_install", "-at_install")
@@ -78,7 +44,10 @@ class TestMailsStandInTheJournal(JournalCase):
         sent = self._post(self.lead, partner_ids=self.seeker.ids)
         with self.mock_mail_gateway():
             self.env["mail.thread"].message_process(
-                "crm.lead", self._write_reply(sent, '"Sam" <sam@example.com>', "office@example.com")
+                "crm.lead",
+                self._write_reply(
+                    sent, '"Sam" <sam@example.com>', "office@example.com"
+                ),
             )
         row = self._get_new_rows().filtered(lambda r: r.type_code == "mail_received")
         self.assertEqual((row.lead_id, row.is_automatic), (self.lead, False))
@@ -125,11 +94,15 @@ class TestMailsStandInTheJournal(JournalCase):
 
     def test_one_mail_is_told_once_whoever_tells_it(self):
         message = self._post(self.lead, partner_ids=self.seeker.ids)
-        self.lead._on_message_posted(message)
+        self.lead._journal_message(message)
         self.assertEqual(self._get_new_codes(), ["mail_sent"])
 
     def test_an_event_told_twice_in_one_go_is_one_row(self):
-        event = {"type": "note", "lead_id": self.lead.id, "origin": "res.partner,1,test"}
+        event = {
+            "type": "note",
+            "lead_id": self.lead.id,
+            "origin": "res.partner,1,test",
+        }
         rows = self.env["estate.interaction"]._write_journal([event, dict(event)])
         self.assertEqual(len(rows), 1)
 
@@ -143,12 +116,18 @@ class TestBatchesStandInTheJournal(SMSCase, JournalCase):
         cls.before = cls.env["estate.interaction"].search([])
 
     def _compose(self, records, **values):
-        composer = self.env["mail.compose.message"].with_user(self.agent).with_context(
-            default_model=records._name,
-            default_res_ids=records.ids,
-            default_composition_mode="mass_mail",
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.agent)
+            .with_context(
+                default_model=records._name,
+                default_res_ids=records.ids,
+                default_composition_mode="mass_mail",
+            )
         )
-        wizard = composer.create({"subject": "News", "body": "<p>Come and see</p>", **values})
+        wizard = composer.create(
+            {"subject": "News", "body": "<p>Come and see</p>", **values}
+        )
         with self.mock_mail_gateway():
             wizard._action_send_mail()
 
@@ -181,10 +160,14 @@ class TestBatchesStandInTheJournal(SMSCase, JournalCase):
         self.assertEqual(self._get_new_rows().partner_id, partners)
 
     def _text(self, records, mode):
-        composer = self.env["sms.composer"].with_user(self.agent).with_context(
-            default_res_model=records._name,
-            default_res_ids=records.ids,
-            default_composition_mode=mode,
+        composer = (
+            self.env["sms.composer"]
+            .with_user(self.agent)
+            .with_context(
+                default_res_model=records._name,
+                default_res_ids=records.ids,
+                default_composition_mode=mode,
+            )
         )
         with self.mockSMSGateway():
             composer.create({"body": "Come and see"})._action_send_sms()
@@ -209,7 +192,9 @@ class TestTasksStandInTheJournal(JournalCase):
         row = self._get_new_rows().filtered(lambda r: r.type_code == "todo_done")
         self.assertEqual(len(row), 1)
         self.assertEqual(row.origin, f"mail.activity,{activity.id}")
-        self.assertEqual((row.summary, row.internal_note), ("Think of him", "He is thinking"))
+        self.assertEqual(
+            (row.summary, row.internal_note), ("Think of him", "He is thinking")
+        )
         self.assertEqual((row.user_id, row.is_automatic), (self.agent, False))
         self.assertEqual(self._get_new_codes(), ["todo_done"])
 
@@ -276,7 +261,9 @@ class TestTheJournalTellsWhoActed(JournalCase):
         self.assertFalse(message.estate_automatic)
 
     def test_a_task_closed_by_a_rule_is_automatic(self):
-        self._create_automation(state="code", code="record.activity_ids.action_feedback()")
+        self._create_automation(
+            state="code", code="record.activity_ids.action_feedback()"
+        )
         self._plan_task(self.lead)
         self.lead.with_user(self.agent).priority = "2"
         row = self._get_new_rows().filtered(lambda r: r.type_code == "todo_done")
@@ -286,8 +273,11 @@ class TestTheJournalTellsWhoActed(JournalCase):
         model = self.env["ir.model"]._get_id("crm.lead")
         template = self.env["mail.template"].create(
             {
-                "name": "News", "model_id": model, "subject": "News",
-                "body_html": "<p>Come and see</p>", "auto_delete": True,
+                "name": "News",
+                "model_id": model,
+                "subject": "News",
+                "body_html": "<p>Come and see</p>",
+                "auto_delete": True,
                 "partner_to": "{{ object.partner_id.id }}",
             }
         )
@@ -303,58 +293,10 @@ class TestTheJournalTellsWhoActed(JournalCase):
         with self.mock_mail_gateway():
             self.env["mail.mail"].create(
                 {
-                    "model": "crm.lead", "res_id": self.lead.id, "subject": "New lead",
+                    "model": "crm.lead",
+                    "res_id": self.lead.id,
+                    "subject": "New lead",
                     "email_to": "agent.private@example.com",
                 }
             )
         self.assertEqual(self._get_new_codes(), [])
-
-
-@tagged("post_install", "-at_install")
-class TestCorrections(JournalCase):
-    def setUp(self):
-        super().setUp()
-        self._log(self.lead, "letter", summary="to the wrong one")
-        self.row = self._get_new_rows().filtered(lambda r: r.type_code == "letter")
-
-    def _correct(self, user, row=None):
-        """Press the button of an entry and fill in the form it opens."""
-        action = (row or self.row).with_user(user).action_correct()
-        wizard = self.env[action["res_model"]].with_user(user).with_context(action["context"])
-        with Form(wizard) as form:
-            form.reason = "It was another client"
-        form.record.action_apply()
-
-    def _get_valid(self):
-        valid = self.env["estate.interaction"]._get_valid_domain()
-        return self.env["estate.interaction"].search(valid)
-
-    def test_a_corrected_entry_leaves_every_figure_and_stays(self):
-        self._correct(self.agent)
-        correction = self.row.correction_ids
-        self.assertEqual(correction.summary, "It was another client")
-        self.assertEqual(correction.lead_id, self.lead)
-        self.assertEqual(self.row.summary, "to the wrong one")
-        self.assertFalse(self._get_valid() & (self.row | correction))
-
-    def test_an_entry_that_nobody_corrected_counts(self):
-        self.assertIn(self.row, self._get_valid())
-
-    def test_a_manager_may_correct_and_a_colleague_may_not(self):
-        with self.assertRaises(AccessError):
-            self._correct(self.second_agent)
-        self._correct(self.manager)
-        self.assertTrue(self.row.correction_ids)
-
-    def test_a_correction_is_not_corrected(self):
-        self._correct(self.agent)
-        with self.assertRaises(UserError):
-            self._correct(self.manager, self.row.correction_ids)
-        with self.assertRaises(ValidationError):
-            self.row.correction_ids._correct("again")
-
-    def test_when_it_happened_is_not_when_it_was_told(self):
-        self._log(self.lead, "meeting", occurred_at=NOW)
-        row = self._get_new_rows().sorted("id").filtered(lambda r: r.type_code == "meeting")
-        self.assertEqual(row.occurred_at, NOW)
-        self.assertNotEqual(row.create_date, NOW)

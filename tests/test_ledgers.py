@@ -1,112 +1,28 @@
 """What happened stays as it was told, whoever tries to change it."""
 
 import re
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Barrier, Thread
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.models import LOG_ACCESS_COLUMNS
-from odoo.service.model import call_kw, retrying
-from odoo.tests import new_test_user, tagged
+from odoo.service.model import call_kw
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.ledger import ERASED
-from .common import EstateCase
+from .ledgers import LedgerCase
 
 MODULE = Path(__file__).parents[1]
-
-
-class LedgerCase(EstateCase):
-    """One row in every ledger, and for each a fact that somebody would like otherwise."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.owner = cls._create_contact("Olga Owner")
-        cls.prop = cls._create_property(owner_ids=cls.owner)
-        cls.lead = cls._create_owner_lead(cls.prop)
-        cls.lead._register_call(cls._call_outcome("no_answer"), "spoke to nobody")
-        cls.owner.automatic_messages_allowed = False
-        cls.owner.automatic_messages_allowed = True
-        cls.env["estate.erased.denial"]._remember({"gone@example.com"}, {("email", "all")})
-        cls.report = cls._create_report()
-        cls._send(cls.report)
-        cls.row = cls.env["estate.interaction"]._write_journal(
-            [{"type": "note", "lead_id": cls.lead.id, "summary": "as it was"}]
-        )
-        cls.rows = {
-            cls.row: {"summary": "otherwise"},
-            cls.lead.call_ids[:1].sudo(): {"note": "otherwise"},
-            cls.owner.consent_ids[:1].sudo(): {"state": "denied"},
-            cls.lead.decision_ids[:1].sudo(): {"step": "otherwise"},
-            cls.env["estate.erased.denial"].search([], limit=1): {"channel": "post"},
-            cls.report: {"opening": "otherwise"},
-            cls.report.line_ids[:1]: {"text": "otherwise"},
-        }
-        cls.env.flush_all()
-
-    @classmethod
-    def _call_outcome(cls, code):
-        return cls.env["estate.call.outcome"]._get(code)
-
-    @classmethod
-    def _create_report(cls, **values):
-        return cls.env["estate.activity.report"].create(
-            {
-                "partner_id": cls.owner.id,
-                "property_ids": [Command.set(cls.prop.ids)],
-                "date_from": "2026-03-01",
-                "date_to": "2026-03-31",
-                "opening": "Good day",
-                "line_ids": [Command.create({"text": "We rang", "property_id": cls.prop.id})],
-                **values,
-            }
-        )
-
-    @classmethod
-    def _send(cls, report):
-        report._freeze("post", False)
-
-    def _get_people(self):
-        """Return a user of each role, and the administrator of the server."""
-        settings = self._create_user("settings", "group_settings")
-        admin = new_test_user(
-            self.env, "estate-admin", "base.group_system,crm_real_estate.group_settings"
-        )
-        return (
-            self.operator, self.agent, self.manager, self.director, settings, admin,
-        )
-
-    @contextmanager
-    def _assert_refused(self, row, error=UserError):
-        """The attempt fails, and the row is what it was."""
-        before = row.read()
-        with mute_logger("odoo.sql_db"), self.assertRaises(error), self.cr.savepoint():
-            yield
-            self.env.flush_all()
-        self.env.invalidate_all()
-        self.assertEqual(row.read(), before)
-
-    @contextmanager
-    def _without_fences(self, model):
-        """Do what an administrator of the database could do."""
-        table = SQL.identifier(self.env[model]._table)
-        self.env.flush_all()
-        self.cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", table))
-        yield table
-        self.cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", table))
-        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
 class TestLedgersKeepWhatWasTold(LedgerCase):
     def test_every_ledger_is_attacked_here(self):
-        ledgers = {ledger._name for ledger in self.env["estate.ledger.mixin"]._get_ledgers()}
+        ledgers = {
+            ledger._name for ledger in self.env["estate.ledger.mixin"]._get_ledgers()
+        }
         self.assertEqual({row._name for row in self.rows}, ledgers)
 
     def test_nobody_changes_or_deletes_a_row_by_rpc(self):
@@ -123,17 +39,25 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
         values = {
             "estate.interaction": {"type_id": self.row.type_id.id},
             "estate.call": {"outcome_id": self._call_outcome("busy").id},
-            "estate.consent": {"channel": "email", "state": "given", "source": "forged"},
+            "estate.consent": {
+                "channel": "email",
+                "state": "given",
+                "source": "forged",
+            },
             "estate.dispatch.decision": {"step": "agent"},
             "estate.erased.denial": {
-                "address_hash": "x", "channel": "email", "purpose": "all",
+                "address_hash": "x",
+                "channel": "email",
+                "purpose": "all",
             },
         }
         for person in self._get_people():
             for name, vals in values.items():
-                with self.subTest(person=person.login, ledger=name):
-                    with self.assertRaises(AccessError):
-                        call_kw(self.env[name].with_user(person), "create", [vals], {})
+                with (
+                    self.subTest(person=person.login, ledger=name),
+                    self.assertRaises(AccessError),
+                ):
+                    call_kw(self.env[name].with_user(person), "create", [vals], {})
 
     def test_a_draft_report_can_be_changed_by_rpc(self):
         draft = self._create_report()
@@ -146,9 +70,11 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
         for record in (draft, draft.line_ids[:1]):
             for person in (self.agent, self.manager, self.director):
                 model = record.with_user(person)
-                with self.subTest(record=record._name, person=person.login):
-                    with self._assert_refused(record):
-                        call_kw(model, "write", [record.ids, {"state": "sent"}], {})
+                with (
+                    self.subTest(record=record._name, person=person.login),
+                    self._assert_refused(record),
+                ):
+                    call_kw(model, "write", [record.ids, {"state": "sent"}], {})
 
     def test_the_hashes_are_out_of_reach_even_on_a_draft(self):
         draft = self._create_report()
@@ -222,7 +148,10 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
             for key in re.findall(r"\bestate_[a-z_]+", path.read_text())
         }
         self.assertIn("estate_automatic", keys)
-        context = dict.fromkeys(keys, True) | {"tracking_disable": True, "install_mode": True}
+        context = dict.fromkeys(keys, True) | {
+            "tracking_disable": True,
+            "install_mode": True,
+        }
         for row, change in self.rows.items():
             with self.subTest(ledger=row._name):
                 with self._assert_refused(row):
@@ -235,20 +164,29 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
             table = SQL.identifier(row._table)
             name, value = next(iter(change.items()))
             attempts = (
-                SQL("UPDATE %s SET %s = %s WHERE id = %s", table, SQL.identifier(name), value, row.id),
+                SQL(
+                    "UPDATE %s SET %s = %s WHERE id = %s",
+                    table,
+                    SQL.identifier(name),
+                    value,
+                    row.id,
+                ),
                 SQL("UPDATE %s SET id = -1 WHERE id = %s", table, row.id),
                 SQL("UPDATE %s SET create_date = now() + interval '1 day'", table),
                 SQL("DELETE FROM %s WHERE id = %s", table, row.id),
                 SQL("TRUNCATE %s CASCADE", table),
             )
             for attempt in attempts:
-                with self.subTest(ledger=row._name, sql=attempt.code):
-                    with self._assert_refused(row, psycopg2.errors.RaiseException):
-                        self.cr.execute(attempt)
+                with (
+                    self.subTest(ledger=row._name, sql=attempt.code),
+                    self._assert_refused(row, psycopg2.errors.RaiseException),
+                ):
+                    self.cr.execute(attempt)
 
     def test_no_session_setting_silences_the_triggers(self):
         self.cr.execute(
-            """SELECT tgrelid::regclass::text, array_agg(DISTINCT tgenabled::text), count(*)
+            """SELECT tgrelid::regclass::text,
+                array_agg(DISTINCT tgenabled::text), count(*)
             FROM pg_trigger WHERE tgname ~ '_(guard|truncate)$' AND NOT tgisinternal
             GROUP BY tgrelid"""
         )
@@ -258,7 +196,8 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
 
     def test_a_text_may_be_erased_and_nothing_else(self):
         self.cr.execute(
-            "UPDATE estate_interaction SET summary = %s WHERE id = %s", [ERASED, self.row.id]
+            "UPDATE estate_interaction SET summary = %s WHERE id = %s",
+            [ERASED, self.row.id],
         )
         self.cr.execute(
             "UPDATE estate_interaction SET summary = NULL WHERE id = %s", [self.row.id]
@@ -267,7 +206,8 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
         self.assertFalse(self.row.summary)
         with self._assert_refused(self.row, psycopg2.errors.RaiseException):
             self.cr.execute(
-                "UPDATE estate_interaction SET summary = 'x' WHERE id = %s", [self.row.id]
+                "UPDATE estate_interaction SET summary = 'x' WHERE id = %s",
+                [self.row.id],
             )
 
     def test_a_link_may_be_pointed_elsewhere(self):
@@ -286,7 +226,9 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
             with self._assert_refused(self.report):
                 call_kw(
                     self.env["estate.activity.report.line"].with_user(person),
-                    "create", [line], {},
+                    "create",
+                    [line],
+                    {},
                 )
         with self._assert_refused(self.report):
             self.env["estate.activity.report.line"].sudo().create(line)
@@ -321,9 +263,12 @@ class TestLedgersKeepWhatWasTold(LedgerCase):
         self.env["estate.interaction"].with_user(user)._write_journal(
             [{"type": "note", "partner_id": self.owner.id, "summary": "he did it"}]
         )
-        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
-            with self.cr.savepoint():
-                user.unlink()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.cr.savepoint(),
+        ):
+            user.unlink()
 
     def test_a_user_who_only_entered_rows_can_be_deleted(self):
         user = self._create_user("typist", "group_agent")
@@ -346,7 +291,8 @@ class TestLedgersFitMergesAndErasure(LedgerCase):
             """SELECT c.relname, i.indexrelid::regclass::text
             FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'partner_id'
-            WHERE i.indisunique AND a.attnum = ANY (i.indkey) AND c.relname IN %(tables)s
+            WHERE i.indisunique AND a.attnum = ANY (i.indkey)
+            AND c.relname IN %(tables)s
             UNION
             SELECT c.relname, o.conname
             FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
@@ -362,7 +308,11 @@ class TestLedgersFitMergesAndErasure(LedgerCase):
         for ledger in self.env["estate.ledger.mixin"]._get_ledgers():
             links = ledger._get_ledger_links()
             for name, field in ledger._fields.items():
-                if field.type != "many2one" or not field.store or name in LOG_ACCESS_COLUMNS:
+                if (
+                    field.type != "many2one"
+                    or not field.store
+                    or name in LOG_ACCESS_COLUMNS
+                ):
                     continue
                 wanted = "set null" if name in links else "restrict"
                 # A draft goes with its lines; a sent report cannot be deleted at all.
@@ -380,141 +330,3 @@ class TestLedgersFitMergesAndErasure(LedgerCase):
             if field.store and field.compute
         ]
         self.assertEqual(computed, [])
-
-
-@tagged("post_install", "-at_install")
-class TestChainsShowWhatWasTamperedWith(LedgerCase):
-    def setUp(self):
-        super().setUp()
-        self.head = self.env["estate.ledger.head"].search([("ledger", "=", "estate.consent")])
-
-    def _check(self):
-        """Let the nightly job run; return the tasks it gives to the director."""
-        with self.enter_registry_test_mode(), mute_logger(
-            "odoo.addons.crm_real_estate.models.ledger_chain"
-        ):
-            self.env.ref("crm_real_estate.ir_cron_check_ledgers").method_direct_trigger()
-        self.env.invalidate_all()
-        return self.env["mail.activity"].search(
-            [("user_id", "=", self.director.id), ("res_model", "=", False)]
-        )
-
-    def test_an_untouched_chain_raises_no_alarm(self):
-        self.owner.automatic_messages_allowed = False
-        self.assertFalse(self._check())
-        self.assertTrue(self.head.checked_at)
-
-    def test_a_changed_fact_is_seen_the_next_night_and_told_once(self):
-        with self._without_fences("estate.consent") as table:
-            self.cr.execute(SQL("UPDATE %s SET state = 'given'", table))
-        self.assertEqual(len(self._check()), 1)
-        self.assertEqual(len(self._check()), 1)
-
-    def test_a_deleted_row_is_seen(self):
-        for order in ("ASC", "DESC"):
-            with self.subTest(order=order), self.cr.savepoint(flush=False) as savepoint:
-                with self._without_fences("estate.consent") as table:
-                    self.cr.execute(
-                        SQL(
-                            """DELETE FROM %(table)s WHERE id = (
-                            SELECT id FROM %(table)s ORDER BY id %(order)s LIMIT 1)""",
-                            table=table, order=SQL(order),
-                        )
-                    )
-                self.assertTrue(self._check())
-                savepoint.rollback()
-                self.env.invalidate_all()
-
-    def test_a_smuggled_row_is_seen(self):
-        self.cr.execute(
-            """INSERT INTO estate_consent
-                (channel, purpose, state, source, occurred_at, user_id, company_id)
-            VALUES ('email', 'all', 'given', 'forged', now(), %s, %s)""",
-            [self.env.uid, self.company.id],
-        )
-        self.assertTrue(self._check())
-
-    def test_a_forgotten_end_is_seen(self):
-        self.cr.execute("DELETE FROM estate_ledger_head")
-        self.env.invalidate_all()
-        self.assertTrue(self._check())
-
-    def test_a_changed_line_of_a_sent_report_is_seen(self):
-        with self._without_fences("estate.activity.report.line") as table:
-            self.cr.execute(SQL("UPDATE %s SET occurred_at = '2020-01-01'", table))
-        self.assertTrue(self._check())
-
-    def test_a_sent_report_that_was_set_back_to_draft_is_seen(self):
-        with self._without_fences("estate.activity.report") as table:
-            self.cr.execute(SQL("UPDATE %s SET date_to = '2027-01-01'", table))
-        self.assertTrue(self._check())
-
-    def test_erasing_and_pointing_elsewhere_break_no_chain(self):
-        other = self._create_contact("Petra Other")
-        self.owner.consent_ids.sudo().write({"partner_id": other.id})
-        self.report.sudo()._erase_texts()
-        self.report.line_ids.sudo()._erase_texts()
-        self.report.sudo().write({"partner_id": False})
-        self.assertFalse(self._check())
-
-
-@tagged("post_install", "-at_install")
-class TestChainsDoNotFork(EstateCase):
-    """Real transactions: what they commit is taken out of the ledger again."""
-
-    def setUp(self):
-        super().setUp()
-        with self.registry.cursor() as cr:
-            cr.execute("SELECT last_hash, last_position FROM estate_ledger_head "
-                       "WHERE ledger = 'estate.consent'")
-            self.before = cr.fetchone()
-        self.addCleanup(self._take_back)
-
-    def _take_back(self):
-        with self.registry.cursor() as cr:
-            cr.execute("ALTER TABLE estate_consent DISABLE TRIGGER USER")
-            cr.execute("DELETE FROM estate_consent WHERE source = 'fork'")
-            cr.execute("ALTER TABLE estate_consent ENABLE ALWAYS TRIGGER estate_consent_guard")
-            cr.execute("ALTER TABLE estate_consent ENABLE ALWAYS TRIGGER estate_consent_truncate")
-            cr.execute("DELETE FROM estate_ledger_head WHERE ledger = 'estate.consent'")
-            if self.before:
-                cr.execute(
-                    "INSERT INTO estate_ledger_head (ledger, last_hash, last_position) "
-                    "VALUES ('estate.consent', %s, %s)", self.before,
-                )
-
-    def _append(self, barrier, failures):
-        try:
-            with self.registry.cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-
-                def request():
-                    env["estate.consent"].create(
-                        {"channel": "email", "state": "denied", "source": "fork"}
-                    )
-
-                # The snapshot of each transaction is older than the others' rows.
-                cr.execute("SELECT count(*) FROM estate_consent")
-                barrier.wait(10)
-                retrying(request, env)
-        except Exception as error:  # noqa: BLE001 - a thread's failure is the test's
-            failures.append(error)
-
-    @mute_logger("odoo.sql_db", "odoo.service.model")
-    def test_those_who_append_at_once_stand_in_one_row(self):
-        barrier, failures = Barrier(3), []
-        threads = [Thread(target=self._append, args=(barrier, failures)) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        self.assertEqual(failures, [])
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            rows = env["estate.consent"].search([("source", "=", "fork")])
-            start = self.before[1] if self.before else 0
-            self.assertEqual(
-                sorted(rows.mapped("chain_position")), [start + 1, start + 2, start + 3]
-            )
-            head = env["estate.ledger.head"].search([("ledger", "=", "estate.consent")])
-            self.assertEqual(env["estate.consent"]._find_broken_position(head), 0)

@@ -1,13 +1,14 @@
-"""A viewing stands in the calendar and in the journal, and is nobody else's business."""
+"""A viewing stands in the calendar and the journal, and is nobody else's business."""
 
 from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Datetime
 from odoo.tests import Form, tagged
+
+from odoo.addons.mail.tests.common import MailCase
 
 from .common import NOW, EstateCase
 
@@ -151,11 +152,15 @@ class TestOutcomesOfViewings(ViewingCase):
     def test_carried_out_is_told_with_report_and_comment(self):
         viewing = self._plan()
         self._tell_outcome(
-            viewing, "action_done", feedback="The kitchen pleased",
+            viewing,
+            "action_done",
+            feedback="The kitchen pleased",
             owner_comment="We suggest to paint the hall",
         )
         row = self._get_rows(viewing)[-1]
-        self.assertEqual((viewing.state, viewing.feedback), ("done", "The kitchen pleased"))
+        self.assertEqual(
+            (viewing.state, viewing.feedback), ("done", "The kitchen pleased")
+        )
         self.assertEqual(
             (row.type_code, row.summary, row.owner_comment),
             ("viewing_done", "The kitchen pleased", "We suggest to paint the hall"),
@@ -190,7 +195,13 @@ class TestOutcomesOfViewings(ViewingCase):
         self.assertEqual(viewing.state, "rescheduled")
         self.assertEqual(
             (new.state, new.start, new.partner_id, new.property_id, new.agent_id),
-            ("planned", TOMORROW + timedelta(days=7), self.seeker, self.prop, self.agent),
+            (
+                "planned",
+                TOMORROW + timedelta(days=7),
+                self.seeker,
+                self.prop,
+                self.agent,
+            ),
         )
         self.assertEqual(new.stop - new.start, viewing.stop - viewing.start)
         self.assertTrue(new.calendar_event_id - viewing.calendar_event_id)
@@ -220,7 +231,8 @@ class TestOutcomesOfViewings(ViewingCase):
             with self.assertRaises(UserError):
                 attempt()
         self.assertEqual(
-            self._get_rows(viewing).mapped("type_code"), ["viewing_planned", "viewing_no_show"]
+            self._get_rows(viewing).mapped("type_code"),
+            ["viewing_planned", "viewing_no_show"],
         )
 
     def test_a_copy_of_a_viewing_is_a_new_appointment(self):
@@ -233,7 +245,9 @@ class TestOutcomesOfViewings(ViewingCase):
 
     def test_a_viewing_belongs_to_the_company_of_its_property(self):
         other = self.env["res.company"].create({"name": "Other agency"})
-        prop = self._create_property(company_id=other.id, team_id=False, owner_ids=self.seeker)
+        prop = self._create_property(
+            company_id=other.id, team_id=False, owner_ids=self.seeker
+        )
         viewing = self.env["estate.viewing"].create(
             {"property_id": prop.id, "partner_id": self.seeker.id, "start": TOMORROW}
         )

@@ -24,8 +24,8 @@ class InteractionCorrect(models.TransientModel):
         if row.user_id != self.env.user and not manager:
             raise AccessError(
                 _(
-                    "%(entry)s was written by %(user)s. Only he or an office manager can "
-                    "correct it.",
+                    "%(entry)s was written by %(user)s. Only he or an office manager "
+                    "can correct it.",
                     entry=row.display_name,
                     user=row.user_id.name,
                 )

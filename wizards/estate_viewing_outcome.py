@@ -8,17 +8,26 @@ class ViewingOutcome(models.TransientModel):
     _name = "estate.viewing.outcome"
     _description = "Outcome of a viewing"
 
-    viewing_id = fields.Many2one("estate.viewing", required=True, readonly=True, ondelete="cascade")
+    viewing_id = fields.Many2one(
+        "estate.viewing", required=True, readonly=True, ondelete="cascade"
+    )
     state = fields.Selection(
-        [("done", "Carried out"), ("cancelled", "Cancelled"), ("rescheduled", "Rescheduled")],
-        required=True, readonly=True,
+        [
+            ("done", "Carried out"),
+            ("cancelled", "Cancelled"),
+            ("rescheduled", "Rescheduled"),
+        ],
+        required=True,
+        readonly=True,
     )
     feedback = fields.Text(
-        "Viewing report", help="The owner reads it in the activity report. Name no seeker."
+        "Viewing report",
+        help="The owner reads it in the activity report. Name no seeker.",
     )
     owner_comment = fields.Text("Comment for the owner")
     cancelled_by = fields.Selection(
-        [("seeker", "Seeker"), ("owner", "Owner"), ("agency", "Agency")], default="seeker"
+        [("seeker", "Seeker"), ("owner", "Owner"), ("agency", "Agency")],
+        default="seeker",
     )
     new_start = fields.Datetime("New time")
 
@@ -36,6 +45,12 @@ class ViewingOutcome(models.TransientModel):
         viewing.with_context(estate_owner_comment=self.owner_comment).write(vals)
         if self.state == "rescheduled":
             length = viewing.stop - viewing.start
-            viewing.copy({"start": self.new_start, "stop": self.new_start + length,
-                          "state": "planned", "calendar_event_id": False})
+            viewing.copy(
+                {
+                    "start": self.new_start,
+                    "stop": self.new_start + length,
+                    "state": "planned",
+                    "calendar_event_id": False,
+                }
+            )
         return {"type": "ir.actions.act_window_close"}

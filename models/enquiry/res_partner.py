@@ -39,7 +39,9 @@ class PartnerEnquiry(models.AbstractModel):
     @api.depends("estate_lead_ids.stage_id", "estate_lead_ids.won_status")
     def _compute_phase_ids(self):
         for partner in self:
-            leads = partner.estate_lead_ids.filtered(lambda lead: lead.won_status == "pending")
+            leads = partner.estate_lead_ids.filtered(
+                lambda lead: lead.won_status == "pending"
+            )
             partner.phase_ids = leads.stage_id
             partner.interest_property_ids = leads.filtered(
                 lambda lead: lead.lead_role == "seeker"
@@ -51,7 +53,9 @@ class PartnerEnquiry(models.AbstractModel):
 
     @api.model
     def _search_interest_property_ids(self, operator, value):
-        about = Domain("property_id", operator, value) & Domain("lead_role", "=", "seeker")
+        about = Domain("property_id", operator, value) & Domain(
+            "lead_role", "=", "seeker"
+        )
         return self._search_by_open_lead(about, operator)
 
     @api.model
@@ -59,7 +63,9 @@ class PartnerEnquiry(models.AbstractModel):
         if operator not in ("in", "any", "ilike", "=ilike", "like"):
             return NotImplemented
         leads = self.env["crm.lead"]._search(
-            domain & Domain("lead_role", "!=", False) & Domain("won_status", "=", "pending")
+            domain
+            & Domain("lead_role", "!=", False)
+            & Domain("won_status", "=", "pending")
         )
         return [("id", "in", leads.subselect("partner_id"))]
 
@@ -69,13 +75,17 @@ class PartnerEnquiry(models.AbstractModel):
         super()._on_merged(merged_ids)
         # Two open leads of one contact about one property in one role become one.
         # sudo: crm.lead - the leads of both contacts, whoever merges
-        leads = self.env["crm.lead"].sudo().search(
-            [
-                ("partner_id", "=", self.id),
-                ("lead_role", "!=", False),
-                ("property_id", "!=", False),
-                ("won_status", "=", "pending"),
-            ]
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.id),
+                    ("lead_role", "!=", False),
+                    ("property_id", "!=", False),
+                    ("won_status", "=", "pending"),
+                ]
+            )
         )
         for twins in leads.grouped(lambda lead: lead._get_merge_key()).values():
             if len(twins) > 1:
@@ -89,7 +99,7 @@ class PartnerEnquiry(models.AbstractModel):
         return [*documents, leads, self._find_raw_messages(leads)]
 
     def _find_personal_leads(self):
-        """Return all leads of these persons, Odoo's own and those without a contact, too."""
+        """Return all leads of these persons, those of Odoo or without contact, too."""
         addresses = list(self._get_addresses())
         # sudo: crm.lead - the person's leads, whoever sees them
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
@@ -108,7 +118,10 @@ class PartnerEnquiry(models.AbstractModel):
         properties = self.env["estate.property"].sudo().with_context(active_test=False)
         return properties.search(
             Domain("intake_source_id", "!=", False)
-            & (Domain("owner_ids", "in", self.ids) | Domain("broker_id", "in", self.ids))
+            & (
+                Domain("owner_ids", "in", self.ids)
+                | Domain("broker_id", "in", self.ids)
+            )
         )
 
     def _find_raw_messages(self, leads):
@@ -123,7 +136,9 @@ class PartnerEnquiry(models.AbstractModel):
         inbox = self.env["estate.intake.message"].sudo()
         origins = leads.interaction_ids.filtered("origin").mapped("origin")
         prefix = f"{inbox._name},"
-        told = [int(origin.split(",")[1]) for origin in origins if origin.startswith(prefix)]
+        told = [
+            int(origin.split(",")[1]) for origin in origins if origin.startswith(prefix)
+        ]
         files = inbox.search(
             [
                 ("source_id", "in", properties.intake_source_id.ids),
@@ -131,15 +146,28 @@ class PartnerEnquiry(models.AbstractModel):
                 ("state", "in", ("done", "to_check")),
             ]
         )
-        named = leads.intake_message_id | properties.intake_message_id | inbox.browse(told)
-        return (named | files | self._find_waiting_mails()).filtered("raw_size").exists()
+        named = (
+            leads.intake_message_id | properties.intake_message_id | inbox.browse(told)
+        )
+        return (
+            (named | files | self._find_waiting_mails()).filtered("raw_size").exists()
+        )
 
     def _find_waiting_mails(self):
         """Return mails that became no lead but name an address of these persons."""
         needles = [mail.encode() for mail in self.mapped("email_normalized") if mail]
         # sudo: estate.intake.message - as above
-        mails = self.env["estate.intake.message"].sudo().search(
-            [("kind", "=", "mail"), ("raw_size", ">", 0), ("lead_ids", "=", False)]
+        mails = (
+            self.env["estate.intake.message"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "mail"),
+                    ("raw_size", ">", 0),
+                    ("state", "!=", "done"),
+                    ("lead_ids", "=", False),
+                ]
+            )
         )
         found = mails.browse()
         for mail in mails:
@@ -156,10 +184,6 @@ class PartnerEnquiry(models.AbstractModel):
             message._erase_raw()
         properties = self._find_brought_properties()
         properties.intake_problems = False
-        for prop in properties:
-            prop.intake_values = {
-                **(prop.intake_values or {}), "phones": ERASED, "emails": ERASED
-            }
         # sudo: estate.intake.item - as above
         items = self.env["estate.intake.item"].sudo()
         items.search(

@@ -51,10 +51,13 @@ class LeadJournal(models.AbstractModel):
     # === THE GATE ===
 
     def _get_left_out(self, channel, purpose="all"):
-        """Return those of `self` whose person gets nothing that a batch or rule sends."""
+        """Return those of `self` whose person gets nothing that a batch sends."""
         partners = self.partner_id._get_left_out(channel, purpose)
         strangers = self.filtered(lambda lead: not lead.partner_id)
-        addresses = {*strangers.mapped("email_normalized"), *strangers.mapped("phone_sanitized")}
+        addresses = {
+            *strangers.mapped("email_normalized"),
+            *strangers.mapped("phone_sanitized"),
+        }
         erased = self.env["estate.erased.denial"]._find(
             addresses - {False}, channel, ("all", purpose)
         )
@@ -65,7 +68,7 @@ class LeadJournal(models.AbstractModel):
 
     @api.model
     def _mailing_get_opt_out_list(self, mailing):
-        """Answer Odoo's mailings, where that app is installed: who is to be left out."""
+        """Tell Odoo's mailings, where that app is installed, whom to leave out."""
         # sudo: crm.lead - the gate must see every recipient, whoever sends
         leads = self.sudo().browse(mailing._get_recipients())
         return leads._get_left_out("email")._get_mailed_addresses()
@@ -77,13 +80,19 @@ class LeadJournal(models.AbstractModel):
 
     def _get_mailed_addresses(self):
         """Return the normalized addresses that a mail to these leads may go to."""
-        found = [*self.mapped("email_normalized"), *self.partner_id.mapped("email_normalized")]
+        found = [
+            *self.mapped("email_normalized"),
+            *self.partner_id.mapped("email_normalized"),
+        ]
         return set(filter(None, found))
+
+    def _take_over_journal(self, leads):
+        """Point the history of `leads`, about to be merged, to this lead."""
+        # sudo: estate.interaction, estate.viewing - links follow, whoever sees them
+        for rows in (leads.sudo().interaction_ids, leads.sudo().viewing_ids):
+            rows.write({"lead_id": self.id})
 
     # === HOOKS ===
 
     def _on_leads_merged(self, leads):
-        """`leads` are about to be merged into this one: what hangs on them moves along."""
-        # sudo: estate.interaction, estate.viewing - links follow the merge, whoever sees them
-        for rows in (leads.sudo().interaction_ids, leads.sudo().viewing_ids):
-            rows.write({"lead_id": self.id})
+        """`leads` are about to be merged into this one: what hangs on them moves."""

@@ -52,7 +52,9 @@ class Interaction(models.Model):
     summary = fields.Text("What happened")
     owner_comment = fields.Text("Comment for the owner")
     internal_note = fields.Text("Note for the agency")
-    is_automatic = fields.Boolean("Automatic", help="Done by the system, not by a person.")
+    is_automatic = fields.Boolean(
+        "Automatic", help="Done by the system, not by a person."
+    )
     corrects_id = fields.Many2one(
         "estate.interaction",
         "Corrects",
@@ -78,7 +80,9 @@ class Interaction(models.Model):
     _origin_uniq = models.UniqueIndex(
         "(origin) WHERE origin IS NOT NULL", "This event already stands in the journal."
     )
-    _property_idx = models.Index("(property_id, occurred_at) WHERE property_id IS NOT NULL")
+    _property_idx = models.Index(
+        "(property_id, occurred_at) WHERE property_id IS NOT NULL"
+    )
     _lead_idx = models.Index("(lead_id, occurred_at) WHERE lead_id IS NOT NULL")
 
     @api.depends("type_id", "occurred_at")
@@ -93,12 +97,15 @@ class Interaction(models.Model):
         for row in self:
             if row.corrects_id.corrects_id:
                 raise ValidationError(
-                    _("A correction cannot be corrected. Correct the first entry once more.")
+                    _(
+                        "A correction cannot be corrected. Correct the first entry "
+                        "once more."
+                    )
                 )
 
     @api.model
     def _get_valid_domain(self):
-        """Return the domain of rows that still hold: not corrected, nor a correction."""
+        """Return the domain of rows that hold: not corrected, nor a correction."""
         return Domain("corrects_id", "=", False) & Domain("correction_ids", "=", False)
 
     @api.model_create_multi
@@ -115,8 +122,8 @@ class Interaction(models.Model):
         """Add events; one that already stands in the journal is left out.
 
         :param list vals_list: values of `estate.interaction`; `type` holds a code of
-            `estate.interaction.type` instead of `type_id`; with `lead_id` given, contact,
-            property and company are taken from the lead where they are missing
+            `estate.interaction.type` instead of `type_id`; with `lead_id` given,
+            contact, property and company are taken from the lead where missing
         :return: the new rows
         """
         origins = [vals["origin"] for vals in vals_list if vals.get("origin")]
@@ -131,10 +138,14 @@ class Interaction(models.Model):
                 known.add(origin)
         # sudo: crm.lead, estate.property - only the links of the events are read
         leads = self.env["crm.lead"].sudo().browse(self._collect_ids(fresh, "lead_id"))
-        properties = self.env["estate.property"].sudo().browse(
-            self._collect_ids(fresh, "property_id")
+        properties = (
+            self.env["estate.property"]
+            .sudo()
+            .browse(self._collect_ids(fresh, "property_id"))
         )
-        return journal.create([self._complete(vals, leads, properties) for vals in fresh])
+        return journal.create(
+            [self._complete(vals, leads, properties) for vals in fresh]
+        )
 
     @api.model
     def _collect_ids(self, vals_list, name):

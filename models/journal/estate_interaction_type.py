@@ -9,21 +9,29 @@ class InteractionType(models.Model):
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, copy=False, help="What rules and reports call it.")
+    code = fields.Char(
+        required=True, copy=False, help="What rules and reports call it."
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    icon = fields.Char(default="fa-circle-o", help="Icon of the timeline, such as fa-phone.")
+    icon = fields.Char(
+        default="fa-circle-o", help="Icon of the timeline, such as fa-phone."
+    )
     is_manual = fields.Boolean(
-        "Offered by hand", default=True, help="Shown in the list when a person logs an action."
+        "Offered by hand",
+        default=True,
+        help="Shown in the list when a person logs an action.",
     )
     is_response = fields.Boolean(
         "Counts as an answer", help="Stops the response clock when a person does it."
     )
     is_owner_visible = fields.Boolean(
-        "In owners' reports", help="Listed in the activity report of the property's owner."
+        "In owners' reports",
+        help="Listed in the activity report of the property's owner.",
     )
     owner_text = fields.Char(
-        "Words for owners", translate=True,
+        "Words for owners",
+        translate=True,
         help="What an owner reads instead of the summary, which may name seekers.",
     )
     section = fields.Selection(
@@ -51,11 +59,15 @@ class InteractionType(models.Model):
     @tools.ormcache("code")
     def _get_id(self, code):
         # sudo: estate.interaction.type - the journal is written by everybody
-        found = self.sudo().with_context(active_test=False).search(
-            [("code", "=", code)], order="company_id, id", limit=1
+        found = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("code", "=", code)], order="company_id, id", limit=1)
         )
         if not found:
-            raise ValueError(f"No interaction type has the code {code}: update the module.")
+            raise ValueError(
+                f"No interaction type has the code {code}: update the module."
+            )
         return found.id
 
     @api.model_create_multi

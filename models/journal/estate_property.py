@@ -22,7 +22,7 @@ class Property(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
-        self._on_message_posted(message)
+        self._journal_message(message)
         return result
 
     def _get_journal_links(self):
@@ -41,7 +41,9 @@ class Property(models.Model):
         super()._on_property_changed(changes)
         rows = []
         for prop, values in changes.items():
-            rows += [prop._prepare_change_vals(name, *pair) for name, pair in values.items()]
+            rows += [
+                prop._prepare_change_vals(name, *pair) for name, pair in values.items()
+            ]
         self.env["estate.interaction"]._write_journal([row for row in rows if row])
 
     def _prepare_change_vals(self, name, old, new):

@@ -162,12 +162,16 @@ class Viewing(models.Model):
         return viewings
 
     def write(self, vals):
-        told = self.filtered(lambda viewing: viewing.state != vals.get("state", viewing.state))
+        told = self.filtered(
+            lambda viewing: viewing.state != vals.get("state", viewing.state)
+        )
         told._check_planned()
         if "start" in vals and "stop" not in vals:
             return all(viewing._move(vals) for viewing in self)
         result = super().write(vals)
-        if CALENDAR_FIELDS & set(vals) and not self.env.context.get("estate_viewing_sync"):
+        if CALENDAR_FIELDS & set(vals) and not self.env.context.get(
+            "estate_viewing_sync"
+        ):
             self._sync_calendar()
         told._write_viewing_journal()
         return result
@@ -192,7 +196,10 @@ class Viewing(models.Model):
     def _prepare_journal_vals(self):
         self.ensure_one()
         moment = format_datetime(
-            self.env, self.start, tz=self.agent_id.tz or self.env.user.tz, dt_format="short"
+            self.env,
+            self.start,
+            tz=self.agent_id.tz or self.env.user.tz,
+            dt_format="short",
         )
         texts = {
             "planned": _("Viewing planned for %s", moment),
@@ -201,8 +208,8 @@ class Viewing(models.Model):
             "cancelled": _("Viewing of %s cancelled", moment),
             "rescheduled": _("Viewing of %s rescheduled", moment),
         }
-        # Whether somebody came was seen by the agent at the time of the viewing; all else
-        # is done now by whoever does it.
+        # Whether somebody came was seen by the agent at the time of the viewing; all
+        # else is done now by whoever does it.
         took_place = self.state in ("done", "no_show")
         now = fields.Datetime.now()
         return {
@@ -253,7 +260,8 @@ class Viewing(models.Model):
             if viewing.state != "planned":
                 raise UserError(
                     _(
-                        "The viewing %(viewing)s already has an outcome. Plan a new one.",
+                        "The viewing %(viewing)s already has an outcome. Plan a new "
+                        "one.",
                         viewing=viewing.display_name,
                     )
                 )

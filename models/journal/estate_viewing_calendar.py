@@ -12,8 +12,8 @@ class ViewingCalendar(models.AbstractModel):
 
     @api.model
     def _calendar_context(self):
-        # The invitation is an own, hand-written mail; the seeker's name and phone do not
-        # belong into a description that every employee can read.
+        # The invitation is an own, hand-written mail; the seeker's name and phone do
+        # not belong into a description that every employee can read.
         return {
             "no_mail_to_attendees": True,
             "skip_contact_description": True,
@@ -25,21 +25,28 @@ class ViewingCalendar(models.AbstractModel):
 
     def _get_events(self):
         # sudo: calendar.event - who may change the viewing may move its appointment
-        events = self.env["calendar.event"].sudo().with_context(clean_context(self.env.context))
+        events = (
+            self.env["calendar.event"]
+            .sudo()
+            .with_context(clean_context(self.env.context))
+        )
+        # sudo: calendar.event - the same, whoever wrote it into the calendar
         events |= self.sudo().calendar_event_id
         return events.with_context(**self._calendar_context())
 
     def _sync_calendar(self):
-        """Keep one calendar event per planned viewing; that of a fallen one is archived."""
-        self.filtered(lambda v: v.state in ("cancelled", "rescheduled"))._get_events().write(
-            {"active": False}
-        )
+        """Keep one event per planned viewing; that of a fallen one is archived."""
+        self.filtered(
+            lambda v: v.state in ("cancelled", "rescheduled")
+        )._get_events().write({"active": False})
         planned = self.filtered(lambda v: v.state == "planned")
         for viewing in planned.filtered("calendar_event_id"):
             viewing._get_events().write(viewing._prepare_calendar_vals())
         lonely = planned.filtered(lambda v: not v.calendar_event_id)
-        events = self.browse()._get_events().create(
-            [viewing._prepare_calendar_vals() for viewing in lonely]
+        events = (
+            self.browse()
+            ._get_events()
+            .create([viewing._prepare_calendar_vals() for viewing in lonely])
         )
         for viewing, event in zip(lonely, events, strict=True):
             viewing.calendar_event_id = event.id
@@ -51,7 +58,9 @@ class ViewingCalendar(models.AbstractModel):
             "name": _("Viewing: %s", prop.name),
             "start": self.start,
             "stop": self.stop,
-            "location": ", ".join(part for part in (prop.street, prop.zip, prop.city) if part),
+            "location": ", ".join(
+                part for part in (prop.street, prop.zip, prop.city) if part
+            ),
             "user_id": self.agent_id.id,
             "partner_ids": [
                 fields.Command.set((self.agent_id.partner_id | self.partner_id).ids)

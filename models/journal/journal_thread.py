@@ -22,7 +22,7 @@ class JournalThread(models.AbstractModel):
 
     # === MESSAGES ===
 
-    def _on_message_posted(self, message):
+    def _journal_message(self, message):
         """A message was posted on this record; mails to and from outside are told."""
         if code := self._get_message_interaction_code(message):
             self.env["estate.interaction"]._write_journal(
@@ -60,9 +60,9 @@ class JournalThread(models.AbstractModel):
         # sudo: mail.followers - who follows is asked, whoever may see it
         recipients = self.sudo()._notify_get_recipients(message)
         # Whom a colleague's mail program served already, Odoo does not serve again.
-        return any(recipient["share"] for recipient in recipients) or self._names_customer(
-            message.incoming_email_to, message.incoming_email_cc
-        )
+        return any(
+            recipient["share"] for recipient in recipients
+        ) or self._names_customer(message.incoming_email_to, message.incoming_email_cc)
 
     def _names_customer(self, *texts):
         """Return whether one of these address lines names a customer of this record."""
@@ -156,7 +156,9 @@ class JournalThread(models.AbstractModel):
             [
                 {
                     **mine[activity.res_id]._get_journal_links(),
-                    "type": ACTIVITY_CODES.get(activity.activity_type_id.category, "todo_done"),
+                    "type": ACTIVITY_CODES.get(
+                        activity.activity_type_id.category, "todo_done"
+                    ),
                     "summary": activity.summary or activity.activity_type_id.name,
                     "internal_note": feedback or False,
                     "origin": f"mail.activity,{activity.id}",

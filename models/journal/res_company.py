@@ -7,7 +7,9 @@ class CompanyJournal(models.AbstractModel):
     _name = "estate.company.journal.mixin"
     _description = "Company: viewings"
 
-    estate_viewing_minutes = fields.Integer("Length of a viewing", default=30, required=True)
+    estate_viewing_minutes = fields.Integer(
+        "Length of a viewing", default=30, required=True
+    )
 
     _estate_viewing_minutes_positive = models.Constraint(
         "CHECK(estate_viewing_minutes > 0)", "A viewing takes at least a minute."

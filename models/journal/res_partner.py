@@ -47,7 +47,9 @@ class PartnerJournal(models.AbstractModel):
     def _get_personal_documents(self):
         documents = super()._get_personal_documents()
         # sudo: estate.viewing - the person's viewings, whoever sees them
-        viewings = self.env["estate.viewing"].sudo().search([("partner_id", "in", self.ids)])
+        viewings = (
+            self.env["estate.viewing"].sudo().search([("partner_id", "in", self.ids)])
+        )
         return [*documents, viewings, self._find_own_events(viewings)]
 
     def _find_own_events(self, viewings):
@@ -63,13 +65,18 @@ class PartnerJournal(models.AbstractModel):
         return events.search(
             Domain("partner_ids", "in", self.ids)
             | Domain("opportunity_id.partner_id", "in", self.ids)
-            | (Domain("res_model", "=", "res.partner") & Domain("res_id", "in", self.ids))
+            | (
+                Domain("res_model", "=", "res.partner")
+                & Domain("res_id", "in", self.ids)
+            )
         )
 
     def _on_erased(self, reason):
         super()._on_erased(reason)
         # sudo: estate.viewing - as above
-        viewings = self.env["estate.viewing"].sudo().search([("partner_id", "in", self.ids)])
+        viewings = (
+            self.env["estate.viewing"].sudo().search([("partner_id", "in", self.ids)])
+        )
         planned = viewings.filtered(lambda viewing: viewing.state == "planned")
         planned.write({"state": "cancelled", "cancelled_by": "agency"})
         viewings.filtered("feedback").write({"feedback": ERASED})
@@ -85,22 +92,16 @@ class PartnerJournal(models.AbstractModel):
         """Take these persons out of the calendar; their own events lose their words."""
         viewings = self.env["estate.viewing"]
         # sudo: estate.viewing - as above
-        own = self._find_own_events(viewings.sudo().search([("partner_id", "in", self.ids)]))
-        events = (self._find_events() | own).with_context(**viewings._calendar_context())
-        texts = {text for text in (*self.mapped("name"), *self.mapped("email"),
-                                   *self.mapped("phone"), *self._get_addresses()) if text}
+        own = self._find_own_events(
+            viewings.sudo().search([("partner_id", "in", self.ids)])
+        )
+        events = (self._find_events() | own).with_context(
+            **viewings._calendar_context()
+        )
+        words = self._get_personal_words()
         leave = [Command.unlink(person.id) for person in self]
-        for event in events:
-            vals = {"partner_ids": leave}
-            if event in own:
-                vals |= {"name": ERASED, "description": False, "location": False}
-            else:
-                for name in ("name", "description"):
-                    vals[name] = self._blacken(event[name], texts)
-            event.write(vals)
-
-    def _blacken(self, text, words):
-        """Return `text` without these words; a longer one goes before one it contains."""
-        for word in sorted(words, key=len, reverse=True):
-            text = text.replace(word, ERASED) if text else text
-        return text
+        events.write({"partner_ids": leave})
+        (events & own).write({"name": ERASED, "description": False, "location": False})
+        self.env["estate.erasure"]._blacken(
+            events - own, ("name", "description"), words
+        )

@@ -32,7 +32,8 @@ class TeamParty(models.AbstractModel):
                 raise ValidationError(
                     _(
                         "%(calendar)s has no fixed hours, so %(office)s would never "
-                        "open or never close. Choose business hours with opening times.",
+                        "open or never close. Choose business hours with opening "
+                        "times.",
                         calendar=calendar.display_name,
                         office=team.display_name,
                     )
@@ -49,5 +50,7 @@ class TeamParty(models.AbstractModel):
     def _add_business_minutes(self, moment, minutes):
         """Return `moment` plus `minutes` of open time of this office (naive UTC)."""
         calendar = self._get_business_calendar()
-        planned = calendar and calendar.plan_hours(minutes / 60, moment, compute_leaves=True)
+        planned = calendar and calendar.plan_hours(
+            minutes / 60, moment, compute_leaves=True
+        )
         return planned or fields.Datetime.add(moment, minutes=minutes)

@@ -35,9 +35,7 @@ class Consent(models.Model):
         required=True,
         help="How it was told: a form, a call, a link in a mail, a merge.",
     )
-    occurred_at = fields.Datetime(
-        "Told on", required=True, default=fields.Datetime.now
-    )
+    occurred_at = fields.Datetime("Told on", required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users",
         "Recorded by",

@@ -5,7 +5,7 @@ from .estate_consent import CHANNELS, PURPOSES
 
 
 class ErasedDenial(models.Model):
-    """A no of somebody whose data were erased: known by the hash of his mail or phone."""
+    """A no of an erased person: known by the hash of its mail or phone."""
 
     _name = "estate.erased.denial"
     _description = "Denial of an erased person"

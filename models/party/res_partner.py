@@ -48,9 +48,13 @@ class PartnerParty(models.AbstractModel):
         """
         allowed = self.filtered(lambda p: p.active and p.automatic_messages_allowed)
         if channel == "email":
-            allowed = allowed.filtered(lambda p: p.email_normalized and not p.is_blacklisted)
+            allowed = allowed.filtered(
+                lambda p: p.email_normalized and not p.is_blacklisted
+            )
         elif channel == "sms":
-            allowed = allowed.filtered(lambda p: p.phone_sanitized and not p.phone_blacklisted)
+            allowed = allowed.filtered(
+                lambda p: p.phone_sanitized and not p.phone_blacklisted
+            )
         return allowed - allowed._get_denied(channel, purpose)
 
     def _get_left_out(self, channel, purpose="all"):
@@ -67,12 +71,16 @@ class PartnerParty(models.AbstractModel):
         """Return those of `self` whose latest word on channel and purpose is no."""
         purposes = ("all", purpose)
         # sudo: estate.consent - the gate must see every denial, whoever asks
-        rows = self.env["estate.consent"].sudo().search(
-            [
-                ("partner_id", "in", self.ids),
-                ("channel", "=", channel),
-                ("purpose", "in", purposes),
-            ]
+        rows = (
+            self.env["estate.consent"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.ids),
+                    ("channel", "=", channel),
+                    ("purpose", "in", purposes),
+                ]
+            )
         )
         words = [
             (row.occurred_at, row.id, row.partner_id.id, row.purpose, row.state)
@@ -89,8 +97,12 @@ class PartnerParty(models.AbstractModel):
             for address in partner._get_addresses()
             for moment, told in erased.get(address, ())
         ]
-        latest = {(partner, told): state for _at, _id, partner, told, state in sorted(words)}
-        denied = {partner for (partner, _told), state in latest.items() if state == "denied"}
+        latest = {
+            (partner, told): state for _at, _id, partner, told, state in sorted(words)
+        }
+        denied = {
+            partner for (partner, _told), state in latest.items() if state == "denied"
+        }
         return self.filtered(lambda partner: partner.id in denied)
 
     def _get_addresses(self):
@@ -104,7 +116,7 @@ class PartnerParty(models.AbstractModel):
 
     @api.model
     def _mailing_get_opt_out_list(self, mailing):
-        """Answer Odoo's mailings, where that app is installed: who is to be left out."""
+        """Tell Odoo's mailings, where that app is installed, whom to leave out."""
         # sudo: res.partner - the gate must see every recipient, whoever sends
         partners = self.sudo().browse(mailing._get_recipients())
         return partners._get_left_out("email")._get_mailed_addresses()
@@ -117,10 +129,12 @@ class PartnerParty(models.AbstractModel):
     # === CONSENT ===
 
     def _get_latest_consents(self):
-        """Return the last words of these contacts: (contact, channel, purpose) -> state."""
+        """Return their last words: (contact, channel, purpose) -> state."""
         # sudo: estate.consent - every word counts, whoever asks
-        rows = self.env["estate.consent"].sudo().search(
-            [("partner_id", "in", self.ids)], order="occurred_at, id"
+        rows = (
+            self.env["estate.consent"]
+            .sudo()
+            .search([("partner_id", "in", self.ids)], order="occurred_at, id")
         )
         return {(row.partner_id, row.channel, row.purpose): row.state for row in rows}
 
@@ -134,36 +148,47 @@ class PartnerParty(models.AbstractModel):
     def _record_consent(self, state, source, channels=("email", "sms"), purpose="all"):
         """Add what these contacts just told us to the consent ledger."""
         # sudo: estate.consent - whoever may edit a contact may note what it told
-        return self.env["estate.consent"].sudo().create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "channel": channel,
-                    "purpose": purpose,
-                    "state": state,
-                    "source": source,
-                    "user_id": self.env.uid,
-                }
-                for partner in self
-                for channel in channels
-            ]
+        return (
+            self.env["estate.consent"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "channel": channel,
+                        "purpose": purpose,
+                        "state": state,
+                        "source": source,
+                        "user_id": self.env.uid,
+                    }
+                    for partner in self
+                    for channel in channels
+                ]
+            )
         )
 
-    # === HOOKS ===
-
-    def _on_automatic_messages_switched(self, allowed, source):
-        """The opt-out box of these contacts was switched."""
+    def _record_switch(self, allowed, source):
+        """Keep as proof that the opt-out box of these contacts was switched."""
         self._record_consent("given" if allowed else "denied", source)
 
-    def _on_merging(self, others):
-        """The contacts `others` are about to be merged into `self`: stricter wins."""
+    def _take_over_consent(self, others):
+        """Take over what contacts about to be merged into `self` said: stricter wins."""
         self._merge_denials(others)
         if not all((self | others).mapped("automatic_messages_allowed")):
-            self.with_context(estate_consent_source="merge").automatic_messages_allowed = False
+            self.with_context(
+                estate_consent_source="merge"
+            ).automatic_messages_allowed = False
         if self.estate_kind in (False, "draft"):
             # A draft knows less than any other kind.
             known = others.filtered(lambda p: p.estate_kind not in (False, "draft"))
-            self.estate_kind = (known or self | others).filtered("estate_kind")[:1].estate_kind
+            self.estate_kind = (
+                (known or self | others).filtered("estate_kind")[:1].estate_kind
+            )
+
+    # === HOOKS ===
+
+    def _on_merging(self, others):
+        """The contacts `others` are about to be merged into `self`."""
 
     def _on_merged(self, merged_ids):
         """`self` now carries what hung on the contacts `merged_ids`."""

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import _, api, models
 from odoo.exceptions import UserError
 
 from ..ledger import ERASED
@@ -29,7 +29,7 @@ class PartnerErasure(models.AbstractModel):
         for ledger in self.env["estate.ledger.mixin"]._get_ledgers():
             ledger._find_rows_about(persons)._erase_texts()
         persons._on_erased(reason)
-        erasure._erase_messages(persons, documents, addresses)
+        erasure._erase_messages(persons, documents)
         erasure._erase_around(persons, documents)
         persons._close_portal_users()
         persons._empty()
@@ -38,9 +38,18 @@ class PartnerErasure(models.AbstractModel):
         self.env.ref("base.autovacuum_job").sudo()._trigger()
 
     def _get_erased_persons(self):
-        """Return these contacts and their further addresses, but not their employees."""
-        family = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+        """Return these contacts and their further addresses, not their employees."""
+        family = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
         return self | family.filtered(lambda p: p.type != "contact")
+
+    def _get_personal_words(self):
+        """Return names and addresses of these persons, as people write them."""
+        words = set(self._get_addresses())
+        for name in ("name", "display_name", "email", "phone"):
+            words.update(self.mapped(name))
+        return set(filter(None, words))
 
     def _check_may_be_erased(self):
         companies = self.env["res.company"].search([("partner_id", "in", self.ids)])
@@ -48,14 +57,17 @@ class PartnerErasure(models.AbstractModel):
             if any(not user.share for user in partner.user_ids):
                 raise UserError(
                     _(
-                        "%s is a colleague with a login, not a client. Archive the user "
-                        "instead.",
+                        "%s is a colleague with a login, not a client. Archive the "
+                        "user instead.",
                         partner.display_name,
                     )
                 )
             if partner in companies.partner_id:
                 raise UserError(
-                    _("%s is one of your own companies, not a client.", partner.display_name)
+                    _(
+                        "%s is one of your own companies, not a client.",
+                        partner.display_name,
+                    )
                 )
 
     def _keep_denials(self):
@@ -71,11 +83,14 @@ class PartnerErasure(models.AbstractModel):
                 denials.add(("email", "all"))
             if partner.phone_blacklisted or not partner.automatic_messages_allowed:
                 denials.add(("sms", "all"))
-            self.env["estate.erased.denial"]._remember(partner._get_addresses(), denials)
+            self.env["estate.erased.denial"]._remember(
+                partner._get_addresses(), denials
+            )
 
     def _close_portal_users(self):
         """Take away the logins of these persons, as if they had done it themselves."""
-        for user in self.with_context(active_test=False).user_ids:
+        erasing = self.with_context(active_test=False, estate_erasing=True)
+        for user in erasing.user_ids:
             # A new login first: Odoo writes the one it closes into the server's log.
             user.write({"login": f"{ERASED} {user.id}", "signature": False})
             user._deactivate_portal_user()
@@ -110,7 +125,7 @@ class PartnerErasure(models.AbstractModel):
 
     @api.model
     def _prepare_emptied_vals(self, records):
-        """Return values that empty every text of these records, whoever added the field."""
+        """Return values that empty every text of these records, whoever added it."""
         return {
             name: False
             for name, field in records._fields.items()
@@ -124,7 +139,7 @@ class PartnerErasure(models.AbstractModel):
     # === HOOKS ===
 
     def _get_personal_documents(self):
-        """Return records that are all about these persons: their chatter, files, tasks go.
+        """Return records that are all about these persons: chatter, files, tasks go.
 
         :return: list of recordsets, in sudo
         """

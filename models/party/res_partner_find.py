@@ -31,13 +31,20 @@ class PartnerFind(models.AbstractModel):
         )
         result, missing = {}, []
         for contact in contacts:
-            hits = [hit for key in (*mails[contact], *phones[contact]) for hit in index.get(key, ())]
+            hits = [
+                hit
+                for key in (*mails[contact], *phones[contact])
+                for hit in index.get(key, ())
+            ]
             if hits:
                 result[contact] = self._choose_estate_contact(contact, hits)
             elif not self._is_told_twice(contact, missing, mails, phones):
                 missing.append(contact)
         created = self.create(
-            [self._prepare_estate_contact_vals(c, company, kind_vals, phones[c]) for c in missing]
+            [
+                self._prepare_estate_contact_vals(c, company, kind_vals, phones[c])
+                for c in missing
+            ]
         )
         result.update(zip(missing, created, strict=True))
         for contact in contacts:
@@ -56,13 +63,18 @@ class PartnerFind(models.AbstractModel):
     def _index_estate_contacts(self, mails, phones, company):
         """Return existing contacts by mail and by phone, in two queries."""
         domain = [
-            "|", ("email_normalized", "in", list(mails)), ("phone_sanitized", "in", list(phones)),
-            ("company_id", "in", (False, company.id)), ("user_ids", "=", False),
+            "|",
+            ("email_normalized", "in", list(mails)),
+            ("phone_sanitized", "in", list(phones)),
+            ("company_id", "in", (False, company.id)),
+            ("partner_share", "=", True),
         ]
         index = {}
-        # sudo: res.partner - intake must find a contact whoever may see it, or double it
+        # sudo: res.partner - intake finds a contact whoever may see it, or doubles it
         for partner in self.sudo().search(domain, order="id"):
-            for key in filter(None, (partner.email_normalized, partner.phone_sanitized)):
+            for key in filter(
+                None, (partner.email_normalized, partner.phone_sanitized)
+            ):
                 index.setdefault(key, []).append(partner)
         return index
 
@@ -80,7 +92,9 @@ class PartnerFind(models.AbstractModel):
 
     @api.model
     def _prepare_estate_contact_vals(self, contact, company, kind_vals, valid_phones):
-        country = self.env["res.country"].search([("code", "=", contact.country or "-")], limit=1)
+        country = self.env["res.country"].search(
+            [("code", "=", contact.country or "-")], limit=1
+        )
         name = contact.name or (contact.emails or contact.phones or ("?",))[0]
         return {
             "name": name,
@@ -99,7 +113,9 @@ class PartnerFind(models.AbstractModel):
 
     @api.model
     def _make_known(self, result, kind_vals):
-        unknown = self.browse({p.id for p in result.values()}).filtered(lambda p: not p.estate_kind)
+        unknown = self.browse({p.id for p in result.values()}).filtered(
+            lambda p: not p.estate_kind
+        )
         if unknown:
             # sudo: res.partner - the contact becomes ours by asking us
             unknown.sudo().write({"estate_kind": kind_vals.get("estate_kind", "draft")})
