@@ -10,10 +10,10 @@ import urllib.request
 from pathlib import Path
 
 from cluster import Cluster
-from environment import CACHE, MODULE, Failure, ensure_packages, free_port, say
+from environment import CACHE, MODULE, PREFIX, Failure, ensure_packages, free_port, say
 from workbench import Workbench, source_digest
 
-DATABASE = "cre_demo"
+DATABASE = f"{PREFIX}demo"
 PID_FILE = CACHE / "demo.pid"
 SOURCE_FILE = CACHE / "demo.source"
 LOG = CACHE / "demo.log"

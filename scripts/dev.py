@@ -18,6 +18,7 @@ from cluster import Cluster  # noqa: E402
 from environment import (  # noqa: E402
     CACHE,
     MODULE,
+    PREFIX,
     ROOT,
     SCRIPTS,
     Failure,
@@ -50,11 +51,12 @@ def _workbench():
 @contextlib.contextmanager
 def _database(bench, purpose):
     """Offer a database with the module installed and drop it at the end."""
-    for old in bench.cluster.databases(f"cre_{purpose}_"):
-        pid = old.split("_")[2].split("-")[0]
+    family = f"{PREFIX}{purpose}_"
+    for old in bench.cluster.databases(family):
+        pid = old.removeprefix(family).split("-")[0]
         if not Path("/proc", pid).exists():
             bench.drop(old)
-    database = f"cre_{purpose}_{os.getpid()}"
+    database = f"{family}{os.getpid()}"
     bench.copy_of_module(database)
     try:
         yield database
@@ -100,12 +102,14 @@ def _paths_in_module(bench, arguments):
     """Replace paths of the checkout by those that Odoo knows; tell if there are any."""
     replaced, selected = [], False
     for before, argument in zip(["", *arguments], arguments, strict=False):
-        name, *rest = argument.split("::")
+        name, *test = argument.split("::")
         path = Path(name.removeprefix(f"{MODULE}/")).resolve()
         if path.is_relative_to(ROOT) and path.exists() and before not in ("-k", "-m"):
             selected = True
-            argument = "::".join([str(bench.module / path.relative_to(ROOT)), *rest])
-        replaced.append(argument)
+            path = bench.module / path.relative_to(ROOT)
+            replaced.append("::".join([str(path), *test]))
+        else:
+            replaced.append(argument)
     return replaced, selected
 
 
@@ -125,15 +129,13 @@ def _in_parallel():
 
 
 def command_lint(arguments):
-    """ruff, pylint-odoo, OCA's checks, prettier and eslint (--fix: correct what can be)"""
+    """ruff, pylint-odoo, OCA's checks, prettier, eslint (--fix: correct what can be)"""
     return lint.main(arguments)
 
 
 def command_i18n(arguments):
     """refresh the translations (--check, --missing LANG, --fill LANG FILE.json)"""
-    ensure_packages("run")
-    with _workbench() as bench:
-        return i18n.main(bench, arguments)
+    return i18n.main(arguments)
 
 
 def command_bench(arguments):
@@ -184,11 +186,13 @@ def command_clean(_arguments):
     for name in ("test", "demo"):
         cluster = Cluster(name)
         if uses_existing_server():
-            for database in cluster.databases("cre_"):
+            for database in cluster.databases(PREFIX):
                 cluster.sql(f'DROP DATABASE "{database}" WITH (FORCE)')
         else:
             cluster.stop(force=True)
             shutil.rmtree(cluster.base, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                cluster.base.parent.rmdir()
     shutil.rmtree(CACHE, ignore_errors=True)
     say(f"removed {CACHE}")
     return 0

@@ -43,7 +43,7 @@ def say(text):
 
 
 def run(*command, quiet=False, advice="", **options):
-    """Run a command; when it fails, raise `Failure` with its last lines and `advice`."""
+    """Run a command; if it fails, raise `Failure` with its last lines and `advice`."""
     if quiet:
         options |= {
             "stdout": subprocess.PIPE,
@@ -52,9 +52,9 @@ def run(*command, quiet=False, advice="", **options):
         }
     result = subprocess.run([str(part) for part in command], check=False, **options)
     if result.returncode:
-        tail = (result.stdout or "").splitlines()[-25:] if quiet else []
+        tail = (result.stdout or "").splitlines()[-20:] if quiet else []
         title = f"{Path(command[0]).name} ended with status {result.returncode}."
-        raise Failure("\n".join(filter(None, [title, *tail, advice])))
+        raise Failure("\n".join([title, *(line[:300] for line in tail), advice]))
     return result
 
 
@@ -75,15 +75,19 @@ def digest(*parts):
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:12]
 
 
+# Every database of ours begins so; another user of the same server has another cache.
+PREFIX = f"cre_{digest(CACHE)[:6]}_"
+
+
 def tracked_files():
     """Return the files of the checkout, new ones included, as `git` knows them."""
     listing = run(
-        *("git", "ls-files", "--cached", "--others", "--exclude-standard"),
+        *("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
         cwd=ROOT,
         quiet=True,
         advice="./dev works in a git checkout that belongs to the user who calls it.",
-    ).stdout.splitlines()
-    return sorted(name for name in listing if (ROOT / name).is_file())
+    ).stdout.split("\0")
+    return sorted(name for name in set(listing) if name and (ROOT / name).is_file())
 
 
 def free_port(wanted=0):

@@ -9,6 +9,7 @@ from cluster import Cluster
 from environment import (
     CACHE,
     MODULE,
+    PREFIX,
     ROOT,
     SCRIPTS,
     digest,
@@ -103,6 +104,7 @@ class Workbench:
             *("-c", self.config(database), "-u" if update else "-i", ",".join(modules)),
             *(["--with-demo"] if demo else []),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
+            advice="Correct what Odoo names above and run this command again.",
         )
         # A test that opens a page would make the bundles and roll them back: 6 s each.
         self.run_odoo(
@@ -136,14 +138,14 @@ class Workbench:
             self.copy(self.template_of_module(demo), database)
 
     def template_of_module(self, demo=False):
-        """Return a database to copy from: the module installed, made once per source."""
-        family = f"cre_module_{digest(ROOT, demo)}_"
+        """Return a database with the module installed to copy from: one per source."""
+        family = f"{PREFIX}module_{digest(ROOT, demo)}_"
         name = family + source_digest()
         if self.cluster.databases(name):
             return name
         base = self._template_of_depends(demo)
         say(f"installing {MODULE}{' with demo data' if demo else ''}")
-        draft = f"cre_draft_{digest(ROOT, demo)}"
+        draft = f"{PREFIX}draft_{digest(ROOT, demo)}"
         self.copy(base, draft)
         self.install(draft, [MODULE], demo)
         for old in self.cluster.databases(family):
@@ -154,11 +156,11 @@ class Workbench:
         """Return a database with what the manifest depends on: made once, 45 s."""
         depends = manifest()["depends"]
         release = (self.odoo / "odoo/release.py").read_text()
-        name = f"cre_base_{digest(release, self.odoo, *depends, demo)}"
+        name = f"{PREFIX}base_{digest(release, self.odoo, *depends, demo)}"
         if self.cluster.databases(name):
             return name
         say(f"making a database with {', '.join(depends)} (once, about 60 s)")
-        draft = f"cre_draft_{digest(name)}"
+        draft = f"{PREFIX}draft_{digest(name)}"
         self.drop(draft)
         self.cluster.sql(f'CREATE DATABASE "{draft}" TEMPLATE template0')
         self.install(draft, depends, demo)

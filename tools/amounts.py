@@ -4,23 +4,22 @@ import re
 from decimal import Decimal
 
 _UNITS = (
-    r"eur|euro|€|chf|fr\.?|sfr\.?|czk|kč|gbp|£|usd|us\$|\$|rub|rur|руб\.?|₽|pln|zł|huf|ft"
+    r"eur|euro|€|chf|fr\.?|sfr\.?|czk|kč|gbp|£|usd|us\$|\$|rub|rur|руб\.?|₽|pln|zł|huf"
     r"|m²|m2|qm|кв\.\s?м\.?"
 )
-_PREFIX = re.compile(rf"(?:{_UNITS})\s*(?=[\d.+-])", re.IGNORECASE)
+_PREFIX = re.compile(rf"^(?:{_UNITS})\s*(?=[\d.+-])", re.IGNORECASE)
 _SUFFIX = re.compile(rf"(?<=[\d.,–-])\s*(?:{_UNITS})$", re.IGNORECASE)
 # "2'409'000.-", "1.200,--": no cents.
 _NO_CENTS = re.compile(r"([.,])\s?[-–—]{1,2}$")
 _GROUPED = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*")
 _MAX_DIGITS = 15
-_MAX_LENGTH = 60
 
 
 def read_number(raw):
     """Return a written number and a problem code.
 
-    A single separator before exactly three digits ("1.250", "1,250") is a thousands sign
-    for one sender and a decimal sign for another: it is not guessed.
+    A single separator before exactly three digits ("1.250", "1,250") is a thousands
+    sign for one sender and a decimal sign for another: it is not guessed.
 
     :param raw: text, e.g. "299.000,50 EUR", "2'409'000.-", "665 000", "85 m²".
     :return: pair of the `Decimal`, or None, and the code: empty when there is a number
@@ -29,8 +28,6 @@ def read_number(raw):
     text = _bare(raw)
     if not text:
         return None, ""
-    if len(text) > _MAX_LENGTH:
-        return None, "unreadable"
     sign, digits = re.fullmatch(r"([+-]?)\s?(.*)", text, re.DOTALL).groups()
     whole, fraction, code = _split(digits)
     if code or len(whole + fraction) > _MAX_DIGITS:
@@ -41,8 +38,8 @@ def read_number(raw):
 
 def _bare(raw):
     text = " ".join(re.sub("[’`´‘]", "'", raw).split())
-    text = _PREFIX.sub("", text, count=1) if not text[:1].isdigit() else text
-    return _NO_CENTS.sub(r"\g<1>00", _SUFFIX.sub("", text))
+    text = _SUFFIX.sub("", _PREFIX.sub("", text))
+    return _NO_CENTS.sub(r"\g<1>00", text)
 
 
 def _split(digits):

@@ -103,8 +103,7 @@ def open_documents(
     budget = _Budget(total_limit)
     documents = tuple(
         Document(
-            entry.filename,
-            _Unpacking(archive, entry, min(xml_limit, total_limit), ratio_limit, budget),
+            entry.filename, _Unpacking(archive, entry, xml_limit, ratio_limit, budget)
         )
         for entry in sorted(entries, key=lambda entry: entry.filename)
         if _is_document(entry)
@@ -180,8 +179,9 @@ def _check_entry(entry, ratio_limit):
     if entry.flag_bits & _ENCRYPTED_FLAGS:
         raise IntakeError("unknown_format", f"{name[:100]} encrypted")
     if entry.compress_type not in _METHODS:
-        raise IntakeError("unknown_format", f"{name[:100]} method {entry.compress_type}")
-    if _leaves_folder(name) or stat.S_IFMT(entry.external_attr >> 16) not in _FILE_KINDS:
+        raise IntakeError("unknown_format", f"{name[:100]} method")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if _leaves_folder(name) or kind not in _FILE_KINDS:
         raise IntakeError("hostile", name[:100])
     _check_ratio(entry, entry.file_size, ratio_limit)
 

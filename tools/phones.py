@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -11,13 +12,15 @@ _NUMBER = re.compile(r"[+(]*[0-9][0-9 ()/.\-]*")
 _TRUNK_ZERO = re.compile(r"\(0+\)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _MAX_LENGTH = 80
-_MOBILE_TYPES = frozenset({
+_MOBILE_TYPES = (
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
     phonenumbers.PhoneNumberType.UNKNOWN,
-})
+)
 
 
+# The agents of an agency stand in hundreds of its listings.
+@lru_cache(maxsize=4_096)
 def to_e164(raw, country):
     """Return a number as "+" and digits, or an empty text when it is not valid.
 

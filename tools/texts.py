@@ -3,15 +3,17 @@
 import html
 import re
 
-_BLOCKS = frozenset(
-    "address article blockquote body dd div dl dt fieldset footer form h1 h2 h3 h4 h5"
-    " h6 header hr html li main ol p pre section table tbody tfoot thead tr ul".split()
-)
+_BLOCK_NAMES = """
+    address article blockquote body dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6
+    header hr html li main ol p pre section table tbody tfoot thead tr ul
+"""
+_INLINE_NAMES = """
+    a b big center cite code em font i img small span strike strong sub sup u s
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_INLINE = frozenset(_INLINE_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _SKIPPED = frozenset({"head", "script", "style", "template", "title"})
-_INLINE = frozenset(
-    "a b big center cite code em font i img small span strike strong sub sup u s".split()
-)
 _BREAKING = _BLOCKS | _CELLS | {"br"}
 _NAMES = _BREAKING | _SKIPPED | _INLINE
 # No part of a tag may hold "<" and its name is not tried twice: linear time.
@@ -21,8 +23,10 @@ _TAG = re.compile(
     r"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>)"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
-# Control signs and halves of surrogate pairs: no database stores them, nobody sees them.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff]")
+# Control signs and halves of surrogate pairs: no database stores them.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff]"
+)
 _BLANK_RUN = re.compile(r"[^\S\n\t]+")
 _TAB_RUN = re.compile(r" ?\t[ \t]*")
 # An empty line of markup means nothing, unless one of these made it.
@@ -34,29 +38,28 @@ def one_line(text):
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+def tidy(text):
+    """Return a text with one kind of line ends, without control signs and blanks."""
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = "\n".join(_clean_line(line) for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
 def plain_text(text):
     """Return the plain text of a plain or HTML text.
 
-    Tags become line breaks, list items begin with "- ", table cells are parted by a tab,
-    entities become their characters. Line breaks of the source count only where the
-    markup makes none of its own.
+    Tags become line breaks, list items begin with "- ", table cells are parted by a
+    tab, entities become their characters. Line breaks of the source count only where
+    the markup makes none of its own.
     """
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = _INVISIBLE.sub("", _ENTITY.sub(_unescape, _lines(text))).split("\n")
-    text = "\n".join(_clean_line(line) for line in lines)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
-
-
-def has_markup(text):
-    """Tell whether a text holds a tag of HTML."""
-    return any(_name(tag) in _NAMES for tag in _TAG.finditer(text))
+    return tidy(_ENTITY.sub(_unescape, _lines(_INVISIBLE.sub("", text))))
 
 
 def _lines(text):
     names = {_name(tag) for tag in _TAG.finditer(text)} & _NAMES
     if not names & _BREAKING:
         return "".join(_pieces(text)) if names else text
-    lines = "".join(_pieces(text.replace("\n", " "))).split("\n")
+    lines = "".join(_pieces(re.sub(r"[\r\n]", " ", text))).split("\n")
     return "\n".join(
         line.strip(_PARAGRAPH + _LINE_END + " ") for line in lines if line.strip()
     )

@@ -6,6 +6,7 @@ limits keep a hostile document from taking the memory or the time of a worker.
 """
 
 import codecs
+import contextlib
 import io
 import re
 
@@ -224,11 +225,9 @@ def _declared_encoding(body):
     # Some producers declare UTF-16 because their strings have it, and save as UTF-8.
     if not match or match[1].lower().startswith(("utf-16", "utf16")):
         return "utf-8"
-    try:
-        if _KNOWN_ENCODING.fullmatch(match[1]):
+    if _KNOWN_ENCODING.fullmatch(match[1]):
+        with contextlib.suppress(LookupError):
             return codecs.lookup(match[1]).name
-    except LookupError:
-        pass
     raise IntakeError("unknown_format", f"encoding {match[1][:40]}")
 
 
