@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .enquiry.phase_moves import PhaseMoves
+
 
 class CrmLead(models.Model):
     """The host of our mixins on Odoo's lead; holds every override of the framework.
@@ -81,7 +83,7 @@ class CrmLead(models.Model):
             ]
         )
         if ours := leads._get_estate_leads():
-            ours._on_estate_lead_created()
+            ours._receive_by_hand()
         return leads
 
     def write(self, vals):
@@ -91,15 +93,15 @@ class CrmLead(models.Model):
             return super().write(vals)
         if vals.get("lead_role"):
             vals = {**vals, "type": "opportunity"}
-        before = {lead.id: lead.stage_id for lead in moving}
-        if own := self - ours:
-            super(CrmLead, own).write(dict(vals))
-        for leads, lead_vals in ours._split_by_move(vals):
-            super(CrmLead, leads).write(lead_vals)
-        moved = moving._write_phase_journal(before, vals)
-        if restarted := moved.filtered(lambda l: before[l.id].pipeline != l.pipeline):
+        own = self - ours
+        with PhaseMoves(moving, vals) as moves:
+            if own:
+                super(CrmLead, own).write(dict(vals))
+            for leads, lead_vals in ours._split_by_move(vals):
+                super(CrmLead, leads).write(lead_vals)
+        if moves.restarted:
             # sudo: crm.lead - the write may have given the leads to somebody else
-            super(CrmLead, restarted.sudo()).write(
+            super(CrmLead, moves.restarted.sudo()).write(
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
         return True
@@ -208,6 +210,7 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         if ours := opportunities._get_estate_leads():
+            self._take_over_journal(ours)
             self._on_leads_merged(ours)
         return result
 
@@ -216,7 +219,7 @@ class CrmLead(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
         if self.lead_role:
-            self._on_message_posted(message)
+            self._journal_message(message)
         return result
 
     @api.model

@@ -115,7 +115,8 @@ def _administrate(statement):
         cr.execute(statement)
 
 
-def _get_filestore(database):
+def get_filestore(database):
+    """Return the folder of a database's attachments."""
     return Path(config["data_dir"], "filestore", database)
 
 
@@ -134,8 +135,8 @@ def copy_database(template):
             SQL.identifier(template),
         )
     )
-    if _get_filestore(template).exists():
-        shutil.copytree(_get_filestore(template), _get_filestore(name))
+    if get_filestore(template).exists():
+        shutil.copytree(get_filestore(template), get_filestore(name))
     return name
 
 
@@ -145,7 +146,7 @@ def drop_database(database):
     _administrate(
         SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", SQL.identifier(database))
     )
-    shutil.rmtree(_get_filestore(database), ignore_errors=True)
+    shutil.rmtree(get_filestore(database), ignore_errors=True)
 
 
 def _make_template(source, modules):

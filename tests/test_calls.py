@@ -582,7 +582,7 @@ class MergedLeads(CallCase):
         )
         self._note("no_answer")
         planned = self.lead.next_call_at
-        twin._on_leads_merged(self.lead)
+        twin._merge_dependences(self.lead)
         self.assertEqual(twin.call_count, 1)
         self.assertEqual(len(twin.call_ids), 1)
         self.assertEqual(twin.next_call_at, planned)

@@ -79,6 +79,19 @@ class FirstCallTasks(DispatchCase):
         self.assertIn(lead.user_id, self.operator | self.second_operator)
         self.assertEqual(lead.activity_ids.user_id, lead.user_id)
 
+    def test_an_owners_lead_is_not_of_who_writes_it_by_a_program(self):
+        prop = self._create_property()
+        values = {"name": "Owner", "lead_role": "owner", "property_id": prop.id}
+        lead = self.env["crm.lead"].with_user(self.manager).create(values)
+        self.assertIn(lead.user_id, self.operator | self.second_operator)
+
+    def test_a_person_who_is_chosen_by_hand_keeps_the_lead(self):
+        prop = self._create_property()
+        values = {"name": "Owner", "lead_role": "owner", "property_id": prop.id}
+        lead = self.env["crm.lead"].create(values | {"user_id": self.agent.id})
+        self.assertEqual(lead.user_id, self.agent)
+        self.assertFalse(lead.decision_ids)
+
     def test_the_operators_office_takes_the_lead_over(self):
         lead = self._enter(team_id=self.office.id)
         self.assertEqual(lead.team_id, self.call_centre)

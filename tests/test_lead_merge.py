@@ -141,6 +141,11 @@ class TestOneOpenLeadForAContactAPropertyAndARole(MergeCase):
         with self.assertRaisesRegex(ValidationError, "already has an open lead about"):
             self._create_again()
 
+    def test_a_lead_is_not_given_the_contact_of_a_colleagues_one(self):
+        self.lead.user_id = self.second_agent
+        with self.assertRaisesRegex(ValidationError, "already has an open lead about"):
+            self.twin.with_user(self.agent).partner_id = self.lead.partner_id
+
     def test_after_the_cancelled_one_a_new_one_begins(self):
         self.lead.action_set_lost()
         self.assertEqual(self._create_again().stage_id, self._phase("sale", 2))

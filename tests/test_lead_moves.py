@@ -236,6 +236,20 @@ class TestTheMachineMovesForwardOnly(MovesCase):
         self._log(self.lead, "reservation")
         self.assertEqual(self.lead.stage_id, self._phase("sale", 14))
 
+    def test_a_cancelled_one_stays_cancelled_wherever_its_column_stands(self):
+        self._phase("sale", 14).sequence = 900
+        self._lose(self.lead)
+        self._log(self.lead, "reservation")
+        self.assertEqual(self.lead.stage_id, self._phase("sale", 14))
+
+    def test_a_won_one_stays_won_also_with_an_open_phase_behind(self):
+        behind = self._phase("sale", 12).copy({"phase_number": 15, "sequence": 1999})
+        note = self.env["estate.interaction.type"]._get("note")
+        note.stage_ids = behind
+        self._drag(self.lead, self._phase("sale", 13))
+        self._log(self.lead, "note")
+        self.assertEqual(self.lead.won_status, "won")
+
     def test_a_won_one_is_not_cancelled_by_a_refusal(self):
         self._drag(self.lead, self._phase("sale", 13))
         self._log(self.lead, "refusal")
@@ -296,6 +310,14 @@ class TestALeadFollowsItsOfficeAndItsDeal(MovesCase):
         self.lead.property_id = self.rental
         self.assertEqual(self.lead.stage_id, self._phase("rent", 2))
         self.assertEqual(self.lead.probability, self._phase("rent", 2).win_percent)
+
+    def test_a_won_one_that_gets_another_deal_is_open_again(self):
+        self._drag(self.lead, self._phase("sale", 13))
+        self.lead.property_id = self.rental
+        self.assertEqual(
+            (self.lead.stage_id, self.lead.won_status, self.lead.date_closed),
+            (self._phase("rent", 2), "pending", False),
+        )
 
     def test_open_leads_of_a_property_follow_its_deal(self):
         prop, owner_lead = self.lead.property_id, self._create_owner_lead(
@@ -381,7 +403,8 @@ class TestEveryMoveStandsOnceInTheJournal(MovesCase):
         self.assertEqual(move.caused_by_id.type_code, "documentation_sent")
         self.assertTrue(move.is_automatic)
 
-    def test_by_a_rule_of_an_administrator(self):
+    def _create_negotiation_rule(self, filter_domain):
+        """An administrator lets the leads of a filter be negotiated."""
         action = {
             "name": "Negotiate",
             "model_id": self.env["ir.model"]._get_id("crm.lead"),
@@ -392,15 +415,26 @@ class TestEveryMoveStandsOnceInTheJournal(MovesCase):
         }
         self.env["base.automation"].create(
             {
-                "name": "High priority is negotiated",
+                "name": "Negotiated at once",
                 "model_id": action["model_id"],
                 "trigger": "on_create_or_write",
-                "filter_domain": "[('priority', '=', '3')]",
+                "filter_domain": filter_domain,
                 "action_server_ids": [Command.create(action)],
             }
         )
+
+    def test_by_a_rule_of_an_administrator(self):
+        self._create_negotiation_rule("[('priority', '=', '3')]")
         self.lead.with_user(self.agent).priority = "3"
         self.assertEqual(self._moves(self.lead), [("sale/2", "sale/7", "rule", self.agent)])
+
+    def test_by_a_rule_that_another_move_set_off(self):
+        self._create_negotiation_rule("[('phase_number', '=', 4)]")
+        self._log(self.lead, "documentation_sent")
+        self.assertEqual(
+            [move[:3] for move in self._moves(self.lead)],
+            [("sale/2", "sale/4", "journal"), ("sale/4", "sale/7", "rule")],
+        )
 
     def test_by_a_change_of_deal(self):
         self.lead.with_user(self.agent).property_id = self.rental

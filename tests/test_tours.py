@@ -101,6 +101,24 @@ class DailyJobs:
         )
         self.assertEqual(viewings["Sam Seeker"].feedback, "They liked the light")
 
+    # === ENQUIRIES ===
+
+    def _enquiry(self):
+        prop = self._create_property(state="on_market", agent_id=self.agent.id)
+        return self._create_seeker_lead(prop, self._create_contact("Sam Seeker"))
+
+    def test_an_enquiry_is_answered_from_my_day(self):
+        lead = self._enquiry()
+        self._tour("estate_enquiry_answer", self.agent, "my-day")
+        self.assertEqual(lead.phase_number, 3)
+
+    def test_a_viewing_is_planned_from_its_enquiry(self):
+        lead = self._enquiry()
+        self._tour("estate_plan_viewing", self.agent, "my-day")
+        viewing = lead.viewing_ids
+        self.assertEqual((viewing.agent_id, viewing.state), (self.agent, "planned"))
+        self.assertEqual(viewing.start.date().isoformat(), "2035-12-24")
+
 
 @tagged("tours")
 class TestDesktopTours(DailyJobs, TourCase):

@@ -47,7 +47,7 @@ class MakeEnquiry(models.TransientModel):
                 }
             )
         # sudo: crm.lead - it may just have been given to the property's agent
-        self.lead_ids.sudo()._on_estate_lead_created()
+        self.lead_ids.sudo()._receive_by_hand()
         return self.lead_ids._get_records_action(name=_("Enquiries"))
 
     def _check_leads(self):

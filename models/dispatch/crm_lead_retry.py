@@ -175,10 +175,10 @@ class LeadRetry(models.AbstractModel):
 
     def _get_call_tasks(self):
         """Return the open call tasks that the system has set on these leads."""
-        # sudo: mail.activity - the task may be a colleague's
         kinds = self.env["mail.activity.type"].union(
             *(lead._get_call_task_type() for lead in self)
         )
+        # sudo: mail.activity - the task may be a colleague's
         return self.sudo()._get_open_tasks(kinds).filtered("automated")
 
     def _close_call_tasks(self, feedback):

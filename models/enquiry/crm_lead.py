@@ -113,7 +113,7 @@ class LeadEnquiry(models.AbstractModel):
 
     # === HOOKS ===
 
-    def _on_estate_lead_created(self):
+    def _receive_by_hand(self):
         """These estate leads are new: what a person enters by hand counts as received."""
         by_hand = self.filtered(
             lambda lead: lead.lead_role == "seeker"

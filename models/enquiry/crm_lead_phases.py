@@ -4,18 +4,7 @@ from odoo import _, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# Why a lead moved; the journal tells it in words.
-CAUSES = {
-    "person": "by hand",
-    "journal": "by an entry of the journal",
-    "rule": "by a rule",
-    "office": "because the office changed",
-    "deal": "because the deal changed",
-    "restore": "because it was restored",
-    "merge": "because leads were merged",
-}
-# Values that a caller moves a lead by; any other move is caused by a compute.
-MOVING_FIELDS = {"stage_id", "active", "probability"}
+from .phase_moves import MOVING_FIELDS
 
 
 class LeadPhases(models.AbstractModel):
@@ -173,56 +162,3 @@ class LeadPhases(models.AbstractModel):
                 "cancelled_from_id": False,
             }
         return vals
-
-    # === JOURNAL ===
-
-    def _write_phase_journal(self, before, vals):
-        """Write one row for every lead whose phase is no longer the one in `before`.
-
-        :param dict before: lead id -> `crm.stage`
-        :param dict vals: values of the write that was just made
-        :return: the leads that moved
-        """
-        moved = self.filtered(lambda lead: lead.lead_role and lead.stage_id != before[lead.id])
-        if not moved:
-            return moved
-        stage_id, cause, row_ids = self.env.context.get("estate_move", (None, "", ()))
-        if vals.get("stage_id") != stage_id:
-            cause, row_ids = "", ()
-        # sudo: estate.interaction - the rows that caused the moves, whoever sees them
-        rows = self.env["estate.interaction"].sudo().browse(row_ids)
-        caused_by = {row.lead_id.id: row.id for row in rows}
-        self.env["estate.interaction"]._write_journal(
-            [
-                lead._prepare_phase_journal_vals(
-                    before[lead.id],
-                    cause or lead._get_move_cause(before[lead.id], vals),
-                    caused_by.get(lead.id),
-                )
-                for lead in moved
-            ]
-        )
-        return moved
-
-    def _prepare_phase_journal_vals(self, old, cause, caused_by_id):
-        self.ensure_one()
-        new = self.stage_id
-        return {
-            "type": "phase_move",
-            "lead_id": self.id,
-            "summary": _("From %(old)s to %(new)s", old=old.display_name, new=new.display_name),
-            "phase_from": old.pipeline and f"{old.pipeline}/{old.phase_number}",
-            "phase_to": f"{new.pipeline}/{new.phase_number}",
-            "cause": cause,
-            "caused_by_id": caused_by_id,
-        }
-
-    def _get_move_cause(self, old, vals):
-        """Return the key of `CAUSES` of a move that nobody declared."""
-        if not MOVING_FIELDS & set(vals):
-            return "office" if old.pipeline == self.pipeline else "deal"
-        if old.is_cancellation:
-            return "restore"
-        if self.env.context.get("estate_automatic"):
-            return "rule"
-        return "merge" if self.env.context.get("estate_merging") else "person"

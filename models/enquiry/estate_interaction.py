@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from .crm_lead_phases import CAUSES
+from .phase_moves import CAUSES
 
 
 class Interaction(models.Model):

@@ -85,7 +85,7 @@ test("one key notes the outcome, the next card follows, the plan is told", async
     await animationFrame();
     expect.verifySteps([[1, "busy", "", 0]]);
     expect("h1").toHaveText("Second");
-    expect(".o_notification").toHaveText("First: Busy. Next call 16:30");
+    expect(".o_notification").toHaveText("First: Busy. Next call: 16:30");
 });
 
 test("the second half of a double click does not meet the next card", async () => {

@@ -1,3 +1,4 @@
+import {_t} from "@web/core/l10n/translation";
 import {Component} from "@odoo/owl";
 
 import {formatMoment} from "../core/moments";
@@ -23,6 +24,7 @@ export class CallCard extends Component {
         outcomes: Array,
         note: String,
         isPending: Boolean,
+        isUserShown: Boolean,
         onNote: Function,
         onOutcome: Function,
         onSkip: Function,
@@ -42,6 +44,21 @@ export class CallCard extends Component {
     get dialHref() {
         const {dial, phone} = this.props.card.contact;
         return `tel:${(dial || phone).replace(/[^\d+]/g, "")}`;
+    }
+
+    get whenText() {
+        const {is_due: isDue, next_call_at: at} = this.props.card;
+        const moment = formatMoment(at);
+        return isDue
+            ? _t("Due: %(moment)s", {moment})
+            : _t("Planned: %(moment)s", {moment});
+    }
+
+    get attemptText() {
+        const count = this.props.card.call_count;
+        return count
+            ? _t("Call no. %(number)s", {number: count + 1})
+            : _t("First call");
     }
 
     onNoteKeydown(ev) {

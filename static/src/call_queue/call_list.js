@@ -1,4 +1,5 @@
-import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {Component, useEffect, useRef} from "@odoo/owl";
 
 import {formatMoment, isLate} from "../core/moments";
 
@@ -19,12 +20,29 @@ export class CallList extends Component {
     setup() {
         this.formatMoment = formatMoment;
         this.isLate = isLate;
+        this.root = useRef("root");
+        useEffect(
+            () => {
+                const item = this.root.el.querySelector(".active");
+                item?.scrollIntoView({block: "nearest"});
+            },
+            () => [this.props.currentId]
+        );
     }
 
     get groups() {
+        const {cards, dueCount} = this.props;
         return [
-            {key: "due", cards: this.props.cards.filter((card) => card.is_due)},
-            {key: "later", cards: this.props.cards.filter((card) => !card.is_due)},
+            {
+                key: "due",
+                title: _t("Due now (%(count)s)", {count: dueCount}),
+                cards: cards.filter((card) => card.is_due),
+            },
+            {
+                key: "later",
+                title: _t("Later today"),
+                cards: cards.filter((card) => !card.is_due),
+            },
         ].filter((group) => group.cards.length);
     }
 }

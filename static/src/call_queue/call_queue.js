@@ -6,7 +6,14 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 
 import {formatMoment} from "../core/moments";
 import {useRefresh} from "../core/refresh_hook";
@@ -54,6 +61,14 @@ export class CallQueue extends Component {
         });
         useRefresh(() => this.load());
         onWillStart(() => this.load());
+        this.root = useRef("root");
+        useEffect(
+            () => {
+                // On a phone the screen scrolls as a whole: a new card begins at its top.
+                this.root.el.scrollTop = 0;
+            },
+            () => [this.state.currentId]
+        );
         onWillUnmount(() => browser.clearTimeout(this.settleTimer));
     }
 
@@ -67,6 +82,10 @@ export class CallQueue extends Component {
 
     get hasMore() {
         return this.state.cards.length < this.state.todayCount;
+    }
+
+    get listLabel() {
+        return _t("Queue (%(count)s)", {count: this.state.dueCount});
     }
 
     // --- Data ---
@@ -228,7 +247,7 @@ export class CallQueue extends Component {
             return _t("The lead is closed.");
         }
         if (plan.next_call_at) {
-            return _t("Next call %(moment)s", {
+            return _t("Next call: %(moment)s", {
                 moment: formatMoment(plan.next_call_at),
             });
         }

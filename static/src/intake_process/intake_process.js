@@ -30,6 +30,17 @@ export class IntakeProcess extends Component {
         });
     }
 
+    get title() {
+        return _t("Working off %(name)s…", {name: this.state.name});
+    }
+
+    get progress() {
+        const {done, total} = this.state;
+        return total
+            ? _t("%(done)s of %(total)s objects", {done, total})
+            : _t("The file is being read.");
+    }
+
     get percent() {
         const {done, total} = this.state;
         return total ? Math.min(100, Math.round((100 * done) / total)) : 0;

@@ -1,3 +1,4 @@
+import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
@@ -17,6 +18,17 @@ export class CallsBox extends Component {
         this.action = useService("action");
         this.formatMoment = formatMoment;
         this.isLate = isLate;
+    }
+
+    get emptyText() {
+        const at = this.props.box.next_at;
+        return at
+            ? _t("No call is due. The next one: %(moment)s.", {
+                  moment: formatMoment(at),
+              })
+            : _t(
+                  "No call is due. New owner listings appear here as soon as they arrive."
+              );
     }
 
     startCalling(leadId = false) {

@@ -1,0 +1,477 @@
+"""Guards the house: who may know whom, where what stands, what needs a reason."""
+
+import ast
+import csv
+import re
+import sys
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+from odoo.modules import get_module_path
+from odoo.tests import BaseCase, TransactionCase, tagged
+
+MODULE = "crm_real_estate"
+ROOMS = (
+    "party",
+    "property",
+    "journal",
+    "enquiry",
+    "call",
+    "measure",
+    "matching",
+    "dispatch",
+    "outreach",
+)
+# Files of models/ that lie below all rooms.
+GROUND = {"ledger", "ledger_chain", "groups", "__init__"}
+# Where programs may stand that have no room of their own.
+PROGRAMS = ("models", "wizards", "report", "controllers", "tools")
+MOST_LINES = 400
+# Libraries that pure code may import, beside Python's own.
+PURE_LIBRARIES = {
+    "anyascii",
+    "dateutil",
+    "lxml",
+    "odoo.tools.date_utils",
+    "odoo.tools.float_utils",
+    "odoo.tools.intervals",
+    "phonenumbers",
+    "pytz",
+    "shapely",
+}
+IMPURE_STDLIB = {"os", "socket", "subprocess", "threading", "time", "urllib"}
+CLOCKS = {"now", "today", "utcnow"}
+
+
+@cache
+def _root():
+    return Path(get_module_path(MODULE))
+
+
+@cache
+def _files(*folders, kinds=(".py",)):
+    """Return the files of the module, or of some of its folders, as relative paths."""
+    found = []
+    for start in [_root() / folder for folder in folders] or [_root()]:
+        for path in sorted(start.rglob("*")):
+            parts = path.relative_to(_root()).parts
+            hidden = any(part.startswith(".") or part == "node_modules" for part in parts)
+            if path.suffix in kinds and not hidden and path.is_file():
+                found.append(path.relative_to(_root()))
+    return tuple(found)
+
+
+@cache
+def _text(path):
+    return (_root() / path).read_text(encoding="utf-8")
+
+
+@cache
+def _tree(path):
+    return ast.parse(_text(path))
+
+
+def _get_room(path):
+    """Return the room a file stands in, None for hosts, edges and what lies below."""
+    parts = path.parts
+    return parts[1] if parts[0] == "models" and len(parts) > 2 else None
+
+
+def _get_docstrings(tree):
+    """Return the ids of constants that are docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    bodies = (node.body for node in ast.walk(tree) if isinstance(node, documented))
+    return {
+        id(body[0].value)
+        for body in bodies
+        if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    }
+
+
+def _get_literals(path):
+    """Yield (line, text) of the string literals of a file, docstrings left out."""
+    docstrings = _get_docstrings(_tree(path))
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) not in docstrings:
+                yield node.lineno, node.value
+
+
+def _get_imports(path):
+    """Yield (line, absolute dotted name) of the imports of a file."""
+    package = [*path.parts[:-1]]
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            start = [*base, *filter(None, [node.module])]
+            yield from ((node.lineno, ".".join([*start, alias.name])) for alias in node.names)
+
+
+class _Model:
+    """A class of models as its source tells it."""
+
+    def __init__(self, path, node):
+        self.path, self.node, self.line = path, node, node.lineno
+        assigned = {
+            target.id: statement.value
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+        self.own_name = self._read(assigned.get("_name"))
+        self.inherits = self._read(assigned.get("_inherit")) or []
+        if isinstance(self.inherits, str):
+            self.inherits = [self.inherits]
+        self.name = self.own_name or (self.inherits[0] if self.inherits else None)
+        self.is_described = "_description" in assigned
+        self.kind = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+        self.functions = [item for item in node.body if isinstance(item, ast.FunctionDef)]
+
+    @staticmethod
+    def _read(value):
+        return ast.literal_eval(value) if value is not None else None
+
+    @property
+    def is_ours(self):
+        return bool(self.name) and self.name.startswith(("estate.", f"report.{MODULE}."))
+
+    @property
+    def is_definition(self):
+        return self.is_ours and bool(self.own_name) and self.own_name not in self.inherits
+
+    @property
+    def is_host(self):
+        return not self.is_ours and self.path.parent == Path("models")
+
+
+@cache
+def _models():
+    """Return all classes of models of the module."""
+    return tuple(
+        model
+        for path in _files(*PROGRAMS)
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef)
+        and (model := _Model(path, node)).name
+        and model.kind & {"Model", "AbstractModel", "TransientModel"}
+    )
+
+
+@cache
+def _get_names(room):
+    """Return the names of fields and methods that a room defines; None: the ground."""
+    names = set()
+    for model in _models():
+        if _get_room(model.path) != room or model.is_host:
+            continue
+        names |= {function.name for function in model.functions}
+        for item in model.node.body:
+            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call):
+                names |= {t.id for t in item.targets if isinstance(t, ast.Name)}
+    return names
+
+
+def _describe(violations):
+    return "\n".join(sorted(f"{path}:{line}: {what}" for path, line, what in violations))
+
+
+@tagged("post_install", "-at_install", "crm_real_estate")
+class ArchitectureCase(BaseCase):
+    maxDiff = None
+
+    def assertNone(self, violations):
+        """Fail with one line for each of (path, line, what)."""
+        self.assertEqual(_describe(violations), "")
+
+
+class OrderOfTheRooms(ArchitectureCase):
+    def test_every_folder_of_models_is_a_room(self):
+        folders = {_get_room(path) for path in _files("models")} - {None}
+        self.assertLessEqual(folders, set(ROOMS))
+
+    def test_rooms_are_loaded_in_their_order(self):
+        loaded = [
+            alias.name
+            for node in _tree(Path("models/__init__.py")).body
+            for alias in node.names
+            if alias.name in ROOMS
+        ]
+        self.assertEqual(loaded, [room for room in ROOMS if room in loaded])
+
+    def test_no_room_names_a_model_of_a_later_one(self):
+        place = {
+            model.name: _get_room(model.path)
+            for model in _models()
+            if model.is_definition and _get_room(model.path)
+        }
+        self.assertNone(
+            (path, line, f"{_get_room(path)} names {text} of {place[text]}")
+            for path in _files("models")
+            if _get_room(path)
+            for line, text in _get_literals(path)
+            if text in place and ROOMS.index(place[text]) > ROOMS.index(_get_room(path))
+        )
+
+    def test_no_room_imports_a_later_one_a_host_or_an_edge(self):
+        edges = ("wizards", "report", "controllers")
+        hosts = {f"models.{path.stem}" for path in _files("models") if not _get_room(path)}
+        hosts -= {f"models.{name}" for name in GROUND}
+        violations = []
+        for path in _files("models"):
+            room = _get_room(path)
+            later = tuple(f"models.{name}." for name in ROOMS[ROOMS.index(room) + 1 :]) if room else ()
+            for line, name in _get_imports(path):
+                outside = name.startswith((*later, *(f"{edge}." for edge in edges)))
+                if room and (outside or name.rpartition(".")[0] in hosts):
+                    violations.append((path, line, f"{room} imports {name}"))
+        self.assertNone(violations)
+
+    def test_what_lies_below_the_rooms_names_none_of_their_models(self):
+        ground = [path for path in _files("models") if path.parent.name == "models"]
+        ground = [path for path in ground if path.stem in GROUND]
+        in_rooms = {model.name for model in _models() if _get_room(model.path)}
+        self.assertNone(
+            (path, line, f"the ground names {text}")
+            for path in ground
+            for line, text in _get_literals(path)
+            if text in in_rooms
+        )
+
+
+class Hosts(ArchitectureCase):
+    def test_a_foreign_model_is_extended_by_one_class_in_the_file_of_its_name(self):
+        places = defaultdict(list)
+        for model in _models():
+            if not model.is_ours:
+                places[model.name].append(model)
+        violations = []
+        for name, models in places.items():
+            own_file = name.replace(".", "_")
+            for model in models:
+                if not model.is_host or not own_file.startswith(model.path.stem):
+                    violations.append((model.path, model.line, f"extends {name} here"))
+            if len(models) > 1:
+                violations.append((models[0].path, models[0].line, f"{name} has {len(models)}"))
+        self.assertNone(violations)
+
+    def test_a_host_names_its_mixins_before_the_core_the_latest_room_first(self):
+        room_of = {m.name: _get_room(m.path) for m in _models() if m.is_definition}
+        violations = []
+        for model in _models():
+            if not model.is_host:
+                continue
+            *mixins, core = model.inherits
+            rooms = [ROOMS.index(room_of[name]) for name in mixins if room_of.get(name)]
+            if core != model.name or rooms != sorted(rooms, reverse=True):
+                violations.append((model.path, model.line, f"order of {model.inherits}"))
+        self.assertNone(violations)
+
+    def test_rooms_extend_only_models_of_ours(self):
+        self.assertNone(
+            (model.path, model.line, f"{model.name} is extended outside of its host")
+            for model in _models()
+            if _get_room(model.path) and not model.is_ours
+        )
+
+
+@tagged("post_install", "-at_install", "crm_real_estate")
+class HouseInTheRegistry(TransactionCase):
+    """What only the loaded models tell."""
+
+    def test_overrides_of_a_host_come_first_then_its_mixins_then_the_core(self):
+        for model in _models():
+            if not model.is_host:
+                continue
+            classes = type(self.env[model.name]).__mro__
+            host = f"odoo.addons.{MODULE}.models.{model.path.stem}"
+            order = [[cls.__module__ for cls in classes].index(host)]
+            for name in model.inherits:
+                defined = [cls for cls in classes if cls.__dict__.get("_name") == name]
+                defined = [cls for cls in defined if cls.__module__.startswith("odoo.addons.")]
+                order.append(classes.index(defined[-1]))
+            with self.subTest(model.name):
+                self.assertEqual(order, sorted(order))
+
+    def test_no_room_uses_a_field_or_method_of_a_later_one(self):
+        common = self._get_names_of_odoo() | _get_names(None)
+        known, forbidden = set(common), {}
+        for room in ROOMS:
+            forbidden[room] = _get_names(room) - known
+            known |= _get_names(room)
+        violations = []
+        for path in _files("models"):
+            if not (room := _get_room(path)):
+                continue
+            later = {n: r for r in ROOMS[ROOMS.index(room) + 1 :] for n in forbidden[r]}
+            violations += [
+                (path, node.lineno, f"{room} uses {node.attr} of {later[node.attr]}")
+                for node in ast.walk(_tree(path))
+                if isinstance(node, ast.Attribute) and node.attr in later
+            ]
+        self.assertEqual(_describe(violations), "")
+
+    def _get_names_of_odoo(self):
+        """Return the names of all fields and methods that are not of this module."""
+        ours = f"odoo.addons.{MODULE}."
+        names = set()
+        for model in self.env.registry.values():
+            names |= {n for n, f in model._fields.items() if f._module != MODULE}
+            for cls in model.__mro__:
+                if not cls.__module__.startswith(ours) and cls.__module__ != "odoo.api":
+                    names |= {n for n, value in cls.__dict__.items() if callable(value)}
+        return names
+
+
+class Hooks(ArchitectureCase):
+    def _get_hooks(self):
+        """Return name of a hook -> list of (model, function, whether it calls super)."""
+        hooks = defaultdict(list)
+        for model in _models():
+            for function in model.functions:
+                if function.name.startswith("_on_"):
+                    is_answer = "super()" in ast.unparse(function)
+                    hooks[function.name].append((model, function, is_answer))
+        return hooks
+
+    def test_each_hook_is_declared_once_and_answered_with_super(self):
+        violations = []
+        for name, found in self._get_hooks().items():
+            declared = [(model, function) for model, function, answers in found if not answers]
+            # A hook is a matter of one model: others may have one of the same name.
+            kinds = {re.sub(r"\.mixin$", "", model.name).split(".")[1] for model, _f in declared}
+            if not declared or len(kinds) != len(declared):
+                model, function = (declared or [found[0][:2]])[0]
+                violations.append((model.path, function.lineno, f"{name}: {len(declared)} times"))
+        self.assertNone(violations)
+
+    def test_a_declared_hook_does_nothing(self):
+        self.assertNone(
+            (model.path, function.lineno, f"{function.name} does something")
+            for found in self._get_hooks().values()
+            for model, function, is_answer in found
+            if not is_answer
+            and not (len(function.body) == 1 and ast.get_docstring(function))
+        )
+
+
+class PureCode(ArchitectureCase):
+    def test_tools_import_nothing_but_pure_libraries(self):
+        stdlib = sys.stdlib_module_names - IMPURE_STDLIB
+        violations = []
+        for path in _files("tools"):
+            for line, name in _get_imports(path):
+                top = name.split(".")[0]
+                is_own = name.startswith("tools.")
+                is_pure = top in stdlib or any(
+                    name == library or name.startswith(f"{library}.")
+                    for library in PURE_LIBRARIES
+                )
+                if not (is_own or is_pure):
+                    violations.append((path, line, f"imports {name}"))
+        self.assertNone(violations)
+
+    def test_tools_have_no_clock(self):
+        self.assertNone(
+            (path, node.lineno, f"reads the clock: {ast.unparse(node)}")
+            for path in _files("tools")
+            for node in ast.walk(_tree(path))
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in CLOCKS
+        )
+
+    def test_tools_leave_nothing_to_chance(self):
+        self.assertNone(
+            (path, node.lineno, f"without a seed: {ast.unparse(node)}")
+            for path in _files("tools")
+            for node in ast.walk(_tree(path))
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func).split(".")[0] in ("random", "secrets", "uuid")
+            and not (ast.unparse(node.func) == "random.Random" and node.args)
+        )
+
+
+class ReasonsOnTheSpot(ArchitectureCase):
+    def _get_unexplained(self, is_meant, word):
+        """Yield calls without `# word:` in or up to three lines above their statement."""
+        for path in _files(*PROGRAMS):
+            lines = _text(path).splitlines()
+            for statement, call in self._get_calls(_tree(path)):
+                above = "\n".join(lines[max(0, statement.lineno - 4) : call.end_lineno])
+                if is_meant(call) and not re.search(rf"# ({word}):", above):
+                    yield path, call.lineno, lines[call.lineno - 1].strip()
+
+    def _get_calls(self, node, statement=None):
+        """Yield (innermost statement, call) for every call below `node`."""
+        for child in ast.iter_child_nodes(node):
+            inner = child if isinstance(child, ast.stmt) else statement
+            if isinstance(child, ast.Call):
+                yield inner, child
+            yield from self._get_calls(child, inner)
+
+    def test_each_sudo_says_why_it_is_safe(self):
+        def is_sudo(call):
+            by_name = isinstance(call.func, ast.Attribute) and call.func.attr == "sudo"
+            return by_name or any(keyword.arg == "su" for keyword in call.keywords)
+
+        self.assertNone(self._get_unexplained(is_sudo, "sudo"))
+
+    def test_each_commit_and_rollback_says_why(self):
+        def ends_transaction(call):
+            return re.search(r"\bcr\.(commit|rollback)$", ast.unparse(call.func))
+
+        self.assertNone(self._get_unexplained(ends_transaction, "commit|rollback"))
+
+
+class FilesAndData(ArchitectureCase):
+    def test_no_file_is_longer_than_a_person_reads_at_once(self):
+        self.assertNone(
+            (path, MOST_LINES, f"has {count} lines")
+            for path in _files(kinds=(".py", ".js"))
+            if path.parts[0] != "tests"
+            and (count := len(_text(path).splitlines())) > MOST_LINES
+        )
+
+    def test_all_data_are_in_the_manifest_and_all_of_the_manifest_exists(self):
+        manifest = ast.literal_eval(_text(Path("__manifest__.py")))
+        listed = {*manifest["data"], *manifest.get("demo", ())}
+        folders = ("data", "views", "security", "report", "wizards", "demo")
+        folders = [name for name in folders if (_root() / name).exists()]
+        existing = {str(path) for path in _files(*folders, kinds=(".xml", ".csv"))}
+        self.assertEqual(existing ^ listed, set())
+
+    def test_each_model_is_described(self):
+        self.assertNone(
+            (model.path, model.line, f"{model.name} has no _description")
+            for model in _models()
+            if model.is_definition and not model.is_described
+        )
+
+    def test_each_model_with_a_table_has_an_access_list(self):
+        rows = csv.DictReader(_text(Path("security/ir.model.access.csv")).splitlines())
+        listed = {row["model_id:id"].removeprefix("model_") for row in rows}
+        self.assertNone(
+            (model.path, model.line, f"{model.name} has no line in the access list")
+            for model in _models()
+            if model.is_definition
+            and "AbstractModel" not in model.kind
+            and model.name.replace(".", "_") not in listed
+        )
+
+    def test_nothing_of_the_machine_it_was_made_on_is_in_the_tree(self):
+        traces = re.compile(
+            r"/(?:root|home|work|Users|tmp/\w)/|\bcdn\.|unpkg\.com|jsdelivr|registry\.npmjs"
+            r"|pypi\.org/simple|artifactory|nexus\.",
+        )
+        kinds = (".py", ".js", ".xml", ".csv", ".md", ".txt", ".toml", ".mjs", ".json", ".scss")
+        self.assertNone(
+            (path, number, line.strip())
+            for path in _files(kinds=kinds)
+            if path.name != Path(__file__).name
+            for number, line in enumerate(_text(path).splitlines(), 1)
+            if traces.search(line)
+        )

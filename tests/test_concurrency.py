@@ -1,0 +1,139 @@
+"""Two people at once, on real connections: one plan, one share, nobody told twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tools import config, mute_logger
+
+from .databases import DatabaseCase, get_module_template
+
+
+def _create_agency(env, operator_count=1):
+    """Create a call centre with its operators and the rule that gives them first calls."""
+    team = env["crm.team"].create({"name": "Call centre", "is_estate_office": True})
+    for number in range(operator_count):
+        user = env["res.users"].create(
+            {
+                "name": f"Operator {number}",
+                "login": f"operator-{number}",
+                "group_ids": [
+                    Command.set(env.ref("crm_real_estate.group_operator").ids)
+                ],
+            }
+        )
+        env["crm.team.member"].create({"crm_team_id": team.id, "user_id": user.id})
+    env["estate.dispatch.rule"].create({"name": "First calls", "team_id": team.id})
+
+
+def _create_listing(env, number):
+    owner = env["res.partner"].create({"name": f"Owner {number}", "estate_kind": "draft"})
+    return env["estate.property"].create(
+        {"deal_type": "sale", "city": "Praha", "owner_ids": [Command.set(owner.ids)]}
+    )
+
+
+class RealConnectionsCase(DatabaseCase):
+    operator_count = 1
+
+    def setUp(self):
+        super().setUp()
+        self.database = self._create_database(get_module_template())
+        # Loading a registry would run the tests of the modules it loads.
+        with patch.dict(config.options, test_enable=False):
+            self.registry = Registry(self.database)
+        self.addCleanup(Registry.delete, self.database)
+        with self._open() as env:
+            _create_agency(env, self.operator_count)
+
+    def _open(self):
+        """Open an environment that is committed when it is left."""
+        return _Environment(self.registry)
+
+    def _do_at_once(self, *functions):
+        """Run each of `functions(env)` as a request of its own, all at the same moment.
+
+        :return: list of results, an exception where one was raised
+        """
+        begin = Barrier(len(functions))
+
+        def request(function):
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                env.transaction.default_env = env
+                # Each has seen the database as it is now before anybody changes it.
+                env["res.users"].search_count([])
+                begin.wait()
+                try:
+                    return retrying(partial(function, env), env)
+                except UserError as error:
+                    return error
+
+        with ThreadPoolExecutor(len(functions)) as pool, mute_logger("odoo.sql_db"):
+            return list(pool.map(request, functions))
+
+
+class _Environment:
+    """An environment on a cursor of its own."""
+
+    def __init__(self, registry):
+        self._registry = registry
+
+    def __enter__(self):
+        self._cr = self._registry.cursor()
+        return api.Environment(self._cr, SUPERUSER_ID, {})
+
+    def __exit__(self, kind, error, trace):
+        # The cursor commits when it is left without an error.
+        return self._cr.__exit__(kind, error, trace)
+
+
+class TwoOperatorsAtOnce(RealConnectionsCase):
+    def test_one_call_is_noted_and_one_planned(self):
+        """M29: two tabs press the same button in the same moment."""
+        with self._open() as env:
+            lead_id = _create_listing(env, 1)._create_owner_leads().id
+
+        def press(env):
+            lead = env["crm.lead"].browse(lead_id)
+            lead = lead.with_user(lead.user_id)
+            return lead.action_call_outcome("no_answer", seen_count=0)
+
+        results = self._do_at_once(press, press)
+        self.assertEqual(results.count(True), 1)
+        refused = next(result for result in results if result is not True)
+        self.assertIn("already noted", str(refused))
+        with self._open() as env:
+            lead = env["crm.lead"].browse(lead_id)
+            self.assertEqual(len(lead.call_ids), 1)
+            self.assertEqual(lead.call_count, 1)
+            self.assertEqual(len(lead.activity_ids), 1)
+
+
+class SeveralImportsAtOnce(RealConnectionsCase):
+    operator_count = 4
+
+    def test_shares_stay_even(self):
+        """M26: also the very first distributions, before anybody has a share."""
+        with self._open() as env:
+            batches = [
+                [_create_listing(env, number).id for number in range(4)] for _batch in range(3)
+            ]
+
+        def enter(ids, env):
+            leads = env["estate.property"].browse(ids)._create_owner_leads()
+            return len(leads)
+
+        self._do_at_once(*(partial(enter, ids) for ids in batches))
+        with self._open() as env:
+            leads = env["crm.lead"].search([("lead_role", "=", "owner")])
+            shares = {user.login: len(mine) for user, mine in leads.grouped("user_id").items()}
+            self.assertEqual(sorted(shares.values()), [3, 3, 3, 3])
+            self.assertEqual(len(leads.activity_ids), 12)
+            self.assertEqual(len(leads.decision_ids), 12)
