@@ -5,28 +5,26 @@ import csv
 import re
 import sys
 from collections import defaultdict
-from functools import cache
 from pathlib import Path
 
-from odoo.modules import get_module_path
 from odoo.tests import BaseCase, TransactionCase, tagged
 
-MODULE = "crm_real_estate"
-ROOMS = (
-    "party",
-    "property",
-    "journal",
-    "enquiry",
-    "call",
-    "measure",
-    "matching",
-    "dispatch",
-    "outreach",
+from .sources import (
+    GROUND,
+    MODULE,
+    PROGRAMS,
+    ROOMS,
+    find_files,
+    find_models,
+    get_imports,
+    get_literals,
+    get_names,
+    get_room,
+    get_root,
+    parse,
+    read,
 )
-# Files of models/ that lie below all rooms.
-GROUND = {"ledger", "ledger_chain", "groups", "__init__"}
-# Where programs may stand that have no room of their own.
-PROGRAMS = ("models", "wizards", "report", "controllers", "tools")
+
 MOST_LINES = 400
 # Libraries that pure code may import, beside Python's own.
 PURE_LIBRARIES = {
@@ -44,139 +42,10 @@ IMPURE_STDLIB = {"os", "socket", "subprocess", "threading", "time", "urllib"}
 CLOCKS = {"now", "today", "utcnow"}
 
 
-@cache
-def _root():
-    return Path(get_module_path(MODULE))
-
-
-@cache
-def _files(*folders, kinds=(".py",)):
-    """Return the files of the module, or of some of its folders, as relative paths."""
-    found = []
-    for start in [_root() / folder for folder in folders] or [_root()]:
-        for path in sorted(start.rglob("*")):
-            parts = path.relative_to(_root()).parts
-            hidden = any(part.startswith(".") or part == "node_modules" for part in parts)
-            if path.suffix in kinds and not hidden and path.is_file():
-                found.append(path.relative_to(_root()))
-    return tuple(found)
-
-
-@cache
-def _text(path):
-    return (_root() / path).read_text(encoding="utf-8")
-
-
-@cache
-def _tree(path):
-    return ast.parse(_text(path))
-
-
-def _get_room(path):
-    """Return the room a file stands in, None for hosts, edges and what lies below."""
-    parts = path.parts
-    return parts[1] if parts[0] == "models" and len(parts) > 2 else None
-
-
-def _get_docstrings(tree):
-    """Return the ids of constants that are docstrings."""
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    bodies = (node.body for node in ast.walk(tree) if isinstance(node, documented))
-    return {
-        id(body[0].value)
-        for body in bodies
-        if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-    }
-
-
-def _get_literals(path):
-    """Yield (line, text) of the string literals of a file, docstrings left out."""
-    docstrings = _get_docstrings(_tree(path))
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in docstrings:
-                yield node.lineno, node.value
-
-
-def _get_imports(path):
-    """Yield (line, absolute dotted name) of the imports of a file."""
-    package = [*path.parts[:-1]]
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            start = [*base, *filter(None, [node.module])]
-            yield from ((node.lineno, ".".join([*start, alias.name])) for alias in node.names)
-
-
-class _Model:
-    """A class of models as its source tells it."""
-
-    def __init__(self, path, node):
-        self.path, self.node, self.line = path, node, node.lineno
-        assigned = {
-            target.id: statement.value
-            for statement in node.body
-            if isinstance(statement, ast.Assign)
-            for target in statement.targets
-            if isinstance(target, ast.Name)
-        }
-        self.own_name = self._read(assigned.get("_name"))
-        self.inherits = self._read(assigned.get("_inherit")) or []
-        if isinstance(self.inherits, str):
-            self.inherits = [self.inherits]
-        self.name = self.own_name or (self.inherits[0] if self.inherits else None)
-        self.is_described = "_description" in assigned
-        self.kind = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
-        self.functions = [item for item in node.body if isinstance(item, ast.FunctionDef)]
-
-    @staticmethod
-    def _read(value):
-        return ast.literal_eval(value) if value is not None else None
-
-    @property
-    def is_ours(self):
-        return bool(self.name) and self.name.startswith(("estate.", f"report.{MODULE}."))
-
-    @property
-    def is_definition(self):
-        return self.is_ours and bool(self.own_name) and self.own_name not in self.inherits
-
-    @property
-    def is_host(self):
-        return not self.is_ours and self.path.parent == Path("models")
-
-
-@cache
-def _models():
-    """Return all classes of models of the module."""
-    return tuple(
-        model
-        for path in _files(*PROGRAMS)
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ClassDef)
-        and (model := _Model(path, node)).name
-        and model.kind & {"Model", "AbstractModel", "TransientModel"}
-    )
-
-
-@cache
-def _get_names(room):
-    """Return the names of fields and methods that a room defines; None: the ground."""
-    names = set()
-    for model in _models():
-        if _get_room(model.path) != room or model.is_host:
-            continue
-        names |= {function.name for function in model.functions}
-        for item in model.node.body:
-            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call):
-                names |= {t.id for t in item.targets if isinstance(t, ast.Name)}
-    return names
-
-
 def _describe(violations):
-    return "\n".join(sorted(f"{path}:{line}: {what}" for path, line, what in violations))
+    return "\n".join(
+        sorted(f"{path}:{line}: {what}" for path, line, what in violations)
+    )
 
 
 @tagged("post_install", "-at_install", "crm_real_estate")
@@ -190,13 +59,13 @@ class ArchitectureCase(BaseCase):
 
 class OrderOfTheRooms(ArchitectureCase):
     def test_every_folder_of_models_is_a_room(self):
-        folders = {_get_room(path) for path in _files("models")} - {None}
+        folders = {get_room(path) for path in find_files("models")} - {None}
         self.assertLessEqual(folders, set(ROOMS))
 
     def test_rooms_are_loaded_in_their_order(self):
         loaded = [
             alias.name
-            for node in _tree(Path("models/__init__.py")).body
+            for node in parse(Path("models/__init__.py")).body
             for alias in node.names
             if alias.name in ROOMS
         ]
@@ -204,40 +73,46 @@ class OrderOfTheRooms(ArchitectureCase):
 
     def test_no_room_names_a_model_of_a_later_one(self):
         place = {
-            model.name: _get_room(model.path)
-            for model in _models()
-            if model.is_definition and _get_room(model.path)
+            model.name: get_room(model.path)
+            for model in find_models()
+            if model.is_definition and get_room(model.path)
         }
         self.assertNone(
-            (path, line, f"{_get_room(path)} names {text} of {place[text]}")
-            for path in _files("models")
-            if _get_room(path)
-            for line, text in _get_literals(path)
-            if text in place and ROOMS.index(place[text]) > ROOMS.index(_get_room(path))
+            (path, line, f"{get_room(path)} names {text} of {place[text]}")
+            for path in find_files("models")
+            if get_room(path)
+            for line, text in get_literals(path)
+            if text in place and ROOMS.index(place[text]) > ROOMS.index(get_room(path))
         )
 
     def test_no_room_imports_a_later_one_a_host_or_an_edge(self):
         edges = ("wizards", "report", "controllers")
-        hosts = {f"models.{path.stem}" for path in _files("models") if not _get_room(path)}
+        hosts = {
+            f"models.{path.stem}" for path in find_files("models") if not get_room(path)
+        }
         hosts -= {f"models.{name}" for name in GROUND}
         violations = []
-        for path in _files("models"):
-            room = _get_room(path)
-            later = tuple(f"models.{name}." for name in ROOMS[ROOMS.index(room) + 1 :]) if room else ()
-            for line, name in _get_imports(path):
+        for path in find_files("models"):
+            room = get_room(path)
+            later = (
+                tuple(f"models.{name}." for name in ROOMS[ROOMS.index(room) + 1 :])
+                if room
+                else ()
+            )
+            for line, name in get_imports(path):
                 outside = name.startswith((*later, *(f"{edge}." for edge in edges)))
                 if room and (outside or name.rpartition(".")[0] in hosts):
                     violations.append((path, line, f"{room} imports {name}"))
         self.assertNone(violations)
 
     def test_what_lies_below_the_rooms_names_none_of_their_models(self):
-        ground = [path for path in _files("models") if path.parent.name == "models"]
+        ground = [path for path in find_files("models") if path.parent.name == "models"]
         ground = [path for path in ground if path.stem in GROUND]
-        in_rooms = {model.name for model in _models() if _get_room(model.path)}
+        in_rooms = {model.name for model in find_models() if get_room(model.path)}
         self.assertNone(
             (path, line, f"the ground names {text}")
             for path in ground
-            for line, text in _get_literals(path)
+            for line, text in get_literals(path)
             if text in in_rooms
         )
 
@@ -245,7 +120,7 @@ class OrderOfTheRooms(ArchitectureCase):
 class Hosts(ArchitectureCase):
     def test_a_foreign_model_is_extended_by_one_class_in_the_file_of_its_name(self):
         places = defaultdict(list)
-        for model in _models():
+        for model in find_models():
             if not model.is_ours:
                 places[model.name].append(model)
         violations = []
@@ -255,26 +130,30 @@ class Hosts(ArchitectureCase):
                 if not model.is_host or not own_file.startswith(model.path.stem):
                     violations.append((model.path, model.line, f"extends {name} here"))
             if len(models) > 1:
-                violations.append((models[0].path, models[0].line, f"{name} has {len(models)}"))
+                violations.append(
+                    (models[0].path, models[0].line, f"{name} has {len(models)}")
+                )
         self.assertNone(violations)
 
     def test_a_host_names_its_mixins_before_the_core_the_latest_room_first(self):
-        room_of = {m.name: _get_room(m.path) for m in _models() if m.is_definition}
+        room_of = {m.name: get_room(m.path) for m in find_models() if m.is_definition}
         violations = []
-        for model in _models():
+        for model in find_models():
             if not model.is_host:
                 continue
             *mixins, core = model.inherits
             rooms = [ROOMS.index(room_of[name]) for name in mixins if room_of.get(name)]
             if core != model.name or rooms != sorted(rooms, reverse=True):
-                violations.append((model.path, model.line, f"order of {model.inherits}"))
+                violations.append(
+                    (model.path, model.line, f"order of {model.inherits}")
+                )
         self.assertNone(violations)
 
     def test_rooms_extend_only_models_of_ours(self):
         self.assertNone(
             (model.path, model.line, f"{model.name} is extended outside of its host")
-            for model in _models()
-            if _get_room(model.path) and not model.is_ours
+            for model in find_models()
+            if get_room(model.path) and not model.is_ours
         )
 
 
@@ -283,7 +162,7 @@ class HouseInTheRegistry(TransactionCase):
     """What only the loaded models tell."""
 
     def test_overrides_of_a_host_come_first_then_its_mixins_then_the_core(self):
-        for model in _models():
+        for model in find_models():
             if not model.is_host:
                 continue
             classes = type(self.env[model.name]).__mro__
@@ -291,25 +170,27 @@ class HouseInTheRegistry(TransactionCase):
             order = [[cls.__module__ for cls in classes].index(host)]
             for name in model.inherits:
                 defined = [cls for cls in classes if cls.__dict__.get("_name") == name]
-                defined = [cls for cls in defined if cls.__module__.startswith("odoo.addons.")]
+                defined = [
+                    cls for cls in defined if cls.__module__.startswith("odoo.addons.")
+                ]
                 order.append(classes.index(defined[-1]))
             with self.subTest(model.name):
                 self.assertEqual(order, sorted(order))
 
     def test_no_room_uses_a_field_or_method_of_a_later_one(self):
-        common = self._get_names_of_odoo() | _get_names(None)
+        common = self._get_names_of_odoo() | get_names(None)
         known, forbidden = set(common), {}
         for room in ROOMS:
-            forbidden[room] = _get_names(room) - known
-            known |= _get_names(room)
+            forbidden[room] = get_names(room) - known
+            known |= get_names(room)
         violations = []
-        for path in _files("models"):
-            if not (room := _get_room(path)):
+        for path in find_files("models"):
+            if not (room := get_room(path)):
                 continue
             later = {n: r for r in ROOMS[ROOMS.index(room) + 1 :] for n in forbidden[r]}
             violations += [
                 (path, node.lineno, f"{room} uses {node.attr} of {later[node.attr]}")
-                for node in ast.walk(_tree(path))
+                for node in ast.walk(parse(path))
                 if isinstance(node, ast.Attribute) and node.attr in later
             ]
         self.assertEqual(_describe(violations), "")
@@ -328,9 +209,9 @@ class HouseInTheRegistry(TransactionCase):
 
 class Hooks(ArchitectureCase):
     def _get_hooks(self):
-        """Return name of a hook -> list of (model, function, whether it calls super)."""
+        """Return name of a hook -> list of (model, function, is it an answer)."""
         hooks = defaultdict(list)
-        for model in _models():
+        for model in find_models():
             for function in model.functions:
                 if function.name.startswith("_on_"):
                     is_answer = "super()" in ast.unparse(function)
@@ -340,12 +221,19 @@ class Hooks(ArchitectureCase):
     def test_each_hook_is_declared_once_and_answered_with_super(self):
         violations = []
         for name, found in self._get_hooks().items():
-            declared = [(model, function) for model, function, answers in found if not answers]
+            declared = [
+                (model, function) for model, function, answers in found if not answers
+            ]
             # A hook is a matter of one model: others may have one of the same name.
-            kinds = {re.sub(r"\.mixin$", "", model.name).split(".")[1] for model, _f in declared}
+            kinds = {
+                re.sub(r"\.mixin$", "", model.name).split(".")[1]
+                for model, _f in declared
+            }
             if not declared or len(kinds) != len(declared):
                 model, function = (declared or [found[0][:2]])[0]
-                violations.append((model.path, function.lineno, f"{name}: {len(declared)} times"))
+                violations.append(
+                    (model.path, function.lineno, f"{name}: {len(declared)} times")
+                )
         self.assertNone(violations)
 
     def test_a_declared_hook_does_nothing(self):
@@ -362,8 +250,8 @@ class PureCode(ArchitectureCase):
     def test_tools_import_nothing_but_pure_libraries(self):
         stdlib = sys.stdlib_module_names - IMPURE_STDLIB
         violations = []
-        for path in _files("tools"):
-            for line, name in _get_imports(path):
+        for path in find_files("tools"):
+            for line, name in get_imports(path):
                 top = name.split(".")[0]
                 is_own = name.startswith("tools.")
                 is_pure = top in stdlib or any(
@@ -377,8 +265,8 @@ class PureCode(ArchitectureCase):
     def test_tools_have_no_clock(self):
         self.assertNone(
             (path, node.lineno, f"reads the clock: {ast.unparse(node)}")
-            for path in _files("tools")
-            for node in ast.walk(_tree(path))
+            for path in find_files("tools")
+            for node in ast.walk(parse(path))
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in CLOCKS
@@ -387,8 +275,8 @@ class PureCode(ArchitectureCase):
     def test_tools_leave_nothing_to_chance(self):
         self.assertNone(
             (path, node.lineno, f"without a seed: {ast.unparse(node)}")
-            for path in _files("tools")
-            for node in ast.walk(_tree(path))
+            for path in find_files("tools")
+            for node in ast.walk(parse(path))
             if isinstance(node, ast.Call)
             and ast.unparse(node.func).split(".")[0] in ("random", "secrets", "uuid")
             and not (ast.unparse(node.func) == "random.Random" and node.args)
@@ -397,10 +285,10 @@ class PureCode(ArchitectureCase):
 
 class ReasonsOnTheSpot(ArchitectureCase):
     def _get_unexplained(self, is_meant, word):
-        """Yield calls without `# word:` in or up to three lines above their statement."""
-        for path in _files(*PROGRAMS):
-            lines = _text(path).splitlines()
-            for statement, call in self._get_calls(_tree(path)):
+        """Yield calls without `# word:` in their statement or three lines above."""
+        for path in find_files(*PROGRAMS):
+            lines = read(path).splitlines()
+            for statement, call in self._get_calls(parse(path)):
                 above = "\n".join(lines[max(0, statement.lineno - 4) : call.end_lineno])
                 if is_meant(call) and not re.search(rf"# ({word}):", above):
                     yield path, call.lineno, lines[call.lineno - 1].strip()
@@ -431,32 +319,32 @@ class FilesAndData(ArchitectureCase):
     def test_no_file_is_longer_than_a_person_reads_at_once(self):
         self.assertNone(
             (path, MOST_LINES, f"has {count} lines")
-            for path in _files(kinds=(".py", ".js"))
+            for path in find_files(kinds=(".py", ".js"))
             if path.parts[0] != "tests"
-            and (count := len(_text(path).splitlines())) > MOST_LINES
+            and (count := len(read(path).splitlines())) > MOST_LINES
         )
 
     def test_all_data_are_in_the_manifest_and_all_of_the_manifest_exists(self):
-        manifest = ast.literal_eval(_text(Path("__manifest__.py")))
+        manifest = ast.literal_eval(read(Path("__manifest__.py")))
         listed = {*manifest["data"], *manifest.get("demo", ())}
         folders = ("data", "views", "security", "report", "wizards", "demo")
-        folders = [name for name in folders if (_root() / name).exists()]
-        existing = {str(path) for path in _files(*folders, kinds=(".xml", ".csv"))}
+        folders = [name for name in folders if (get_root() / name).exists()]
+        existing = {str(path) for path in find_files(*folders, kinds=(".xml", ".csv"))}
         self.assertEqual(existing ^ listed, set())
 
     def test_each_model_is_described(self):
         self.assertNone(
             (model.path, model.line, f"{model.name} has no _description")
-            for model in _models()
+            for model in find_models()
             if model.is_definition and not model.is_described
         )
 
     def test_each_model_with_a_table_has_an_access_list(self):
-        rows = csv.DictReader(_text(Path("security/ir.model.access.csv")).splitlines())
+        rows = csv.DictReader(read(Path("security/ir.model.access.csv")).splitlines())
         listed = {row["model_id:id"].removeprefix("model_") for row in rows}
         self.assertNone(
             (model.path, model.line, f"{model.name} has no line in the access list")
-            for model in _models()
+            for model in find_models()
             if model.is_definition
             and "AbstractModel" not in model.kind
             and model.name.replace(".", "_") not in listed
@@ -467,11 +355,22 @@ class FilesAndData(ArchitectureCase):
             r"/(?:root|home|work|Users|tmp/\w)/|\bcdn\.|unpkg\.com|jsdelivr|registry\.npmjs"
             r"|pypi\.org/simple|artifactory|nexus\.",
         )
-        kinds = (".py", ".js", ".xml", ".csv", ".md", ".txt", ".toml", ".mjs", ".json", ".scss")
+        kinds = (
+            ".py",
+            ".js",
+            ".xml",
+            ".csv",
+            ".md",
+            ".txt",
+            ".toml",
+            ".mjs",
+            ".json",
+            ".scss",
+        )
         self.assertNone(
             (path, number, line.strip())
-            for path in _files(kinds=kinds)
+            for path in find_files(kinds=kinds)
             if path.name != Path(__file__).name
-            for number, line in enumerate(_text(path).splitlines(), 1)
+            for number, line in enumerate(read(path).splitlines(), 1)
             if traces.search(line)
         )

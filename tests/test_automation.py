@@ -160,7 +160,9 @@ class RulesOfAnAdmin(AutomationCase):
 
     def setUp(self):
         super().setUp()
-        shipped = self.env["base.automation"].search([("name", "=like", "Real estate:%")])
+        shipped = self.env["base.automation"].search(
+            [("name", "=like", "Real estate:%")]
+        )
         shipped.action_archive()
         self.admin = self.env.ref("base.user_admin")
 
@@ -232,7 +234,11 @@ class RulesOfAnAdmin(AutomationCase):
     def test_a_type_of_action_is_offered_only_where_it_can_start(self):
         actions = self.env["ir.actions.server"]
         offered = {
-            model: set(actions.new({"model_id": self.env["ir.model"]._get_id(model)}).allowed_states)
+            model: set(
+                actions.new(
+                    {"model_id": self.env["ir.model"]._get_id(model)}
+                ).allowed_states
+            )
             for model in ("crm.lead", "res.partner")
         }
         self.assertIn("estate_distribute", offered["crm.lead"])
@@ -241,15 +247,26 @@ class RulesOfAnAdmin(AutomationCase):
 
     def test_an_action_that_cannot_run_is_refused_when_it_is_saved(self):
         cases = (
-            ("res.partner", {"state": "estate_distribute", "estate_step": "agent"}, "starts from"),
+            (
+                "res.partner",
+                {"state": "estate_distribute", "estate_step": "agent"},
+                "starts from",
+            ),
             ("crm.lead", {"state": "estate_distribute"}, "choose the step"),
             ("crm.lead", {"state": "estate_move_phase"}, "choose the phase"),
             ("crm.lead", {"state": "estate_advance"}, "starts from"),
         )
         for model, values, message in cases:
-            with self.subTest(values["state"]), self.assertRaisesRegex(ValidationError, message):
+            with (
+                self.subTest(values["state"]),
+                self.assertRaisesRegex(ValidationError, message),
+            ):
                 self.env["ir.actions.server"].create(
-                    {"name": "Odd", "model_id": self.env["ir.model"]._get_id(model), **values}
+                    {
+                        "name": "Odd",
+                        "model_id": self.env["ir.model"]._get_id(model),
+                        **values,
+                    }
                 )
 
 
@@ -286,7 +303,9 @@ class HowRulesRun(AutomationCase):
     def test_a_rule_acts_once_for_a_whole_batch(self):
         """M141: a hundred leads at once are one distribution."""
         leads = type(self.env["crm.lead"])
-        with patch.object(leads, "_dispatch", autospec=True, side_effect=leads._dispatch) as dispatch:
+        with patch.object(
+            leads, "_dispatch", autospec=True, side_effect=leads._dispatch
+        ) as dispatch:
             created = self._create_leads(100)
         self.assertEqual(dispatch.call_count, 1)
         self.assertEqual(len(created.decision_ids), 100)
@@ -294,7 +313,12 @@ class HowRulesRun(AutomationCase):
     def test_several_rules_each_act_once_for_a_batch(self):
         self._create_automation(
             "crm.lead",
-            [{"state": "estate_move_phase", "estate_stage_ids": self._phase("acquisition", 2).ids}],
+            [
+                {
+                    "state": "estate_move_phase",
+                    "estate_stage_ids": self._phase("acquisition", 2).ids,
+                }
+            ],
             domain="[('lead_role', '=', 'owner')]",
         )
         leads = self._create_leads(5)
@@ -308,7 +332,10 @@ class HowRulesRun(AutomationCase):
             "crm.lead",
             [
                 {"state": "estate_distribute", "estate_step": "first_call"},
-                {"state": "code", "code": "record['description'] = record.user_id.login"},
+                {
+                    "state": "code",
+                    "code": "record['description'] = record.user_id.login",
+                },
                 {
                     "state": "estate_move_phase",
                     "estate_stage_ids": self._phase("acquisition", 2).ids,
@@ -341,7 +368,12 @@ class HowRulesRun(AutomationCase):
         )
         self._create_automation(
             "crm.lead",
-            [{"state": "estate_move_phase", "estate_stage_ids": self._phase("acquisition", 2).ids}],
+            [
+                {
+                    "state": "estate_move_phase",
+                    "estate_stage_ids": self._phase("acquisition", 2).ids,
+                }
+            ],
             domain="[('lead_role', '=', 'owner')]",
         )
         leads = self._create_leads(3)
@@ -392,7 +424,11 @@ class HowRulesRun(AutomationCase):
             }
         )
         leads = self._create_leads(2)
-        context = {"active_model": "crm.lead", "active_ids": leads.ids, "active_id": leads[0].id}
+        context = {
+            "active_model": "crm.lead",
+            "active_ids": leads.ids,
+            "active_id": leads[0].id,
+        }
         action.with_user(self.manager).with_context(**context).run()
         self.assertEqual(len(leads.decision_ids), 4)
         self.assertEqual(len(leads.activity_ids), 2)

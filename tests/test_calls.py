@@ -1,4 +1,4 @@
-"""The call centre: an outcome noted once, the next call planned, the owner handed on."""
+"""The call centre: an outcome noted once, the next call planned, the owner given on."""
 
 from datetime import datetime, timedelta
 
@@ -52,7 +52,9 @@ class NotingACall(CallCase):
 
     def test_the_attempt_stands_in_the_journal_once(self):
         self._note("no_answer", note="Rang ten times")
-        rows = self.lead.interaction_ids.filtered(lambda row: row.type_code == "call_tried")
+        rows = self.lead.interaction_ids.filtered(
+            lambda row: row.type_code == "call_tried"
+        )
         self.assertEqual(len(rows), 1)
         self.assertEqual(rows.internal_note, "Rang ten times")
         self.assertFalse(rows.is_automatic)
@@ -147,7 +149,9 @@ class TheNextCall(CallCase):
     def test_no_answer_is_tried_again_after_two_hours(self):
         """M29: here the two hours end in the afternoon."""
         afternoon = datetime(2026, 3, 4, 13, 0)
-        self.assertEqual(self._plan("no_answer", afternoon), datetime(2026, 3, 4, 15, 0))
+        self.assertEqual(
+            self._plan("no_answer", afternoon), datetime(2026, 3, 4, 15, 0)
+        )
 
     def test_what_falls_into_lunch_waits_until_after_it(self):
         """M29: inside working hours; 12:00 to 13:00 is closed."""
@@ -179,7 +183,9 @@ class TheNextCall(CallCase):
         self.assertEqual(self._plan("busy", friday), datetime(2026, 3, 30, 7, 0))
 
     def test_the_office_of_the_lead_counts_before_the_company(self):
-        self.call_centre.resource_calendar_id = self._create_calendar("Europe/London", company_id=False)
+        self.call_centre.resource_calendar_id = self._create_calendar(
+            "Europe/London", company_id=False
+        )
         early = datetime(2026, 3, 4, 8, 0)
         self.assertEqual(self._plan("busy", early), datetime(2026, 3, 4, 9, 0))
 
@@ -342,7 +348,8 @@ class GivingUp(CallCase):
         self._note("busy", lead)
         self.assertEqual(len(lead.activity_ids), 1)
         self.assertEqual(
-            lead.activity_ids.activity_type_id, self.env.ref("mail.mail_activity_data_call")
+            lead.activity_ids.activity_type_id,
+            self.env.ref("mail.mail_activity_data_call"),
         )
 
 
@@ -578,7 +585,11 @@ class TheOwnerAgrees(CallCase):
 class MergedLeads(CallCase):
     def test_calls_and_the_plan_follow_a_merge(self):
         twin = self.lead.copy(
-            {"property_id": self.lead.property_id.id, "user_id": self.operator.id, "active": False}
+            {
+                "property_id": self.lead.property_id.id,
+                "user_id": self.operator.id,
+                "active": False,
+            }
         )
         self._note("no_answer")
         planned = self.lead.next_call_at

@@ -16,7 +16,7 @@ from .databases import DatabaseCase, get_module_template
 
 
 def _create_agency(env, operator_count=1):
-    """Create a call centre with its operators and the rule that gives them first calls."""
+    """Create a call centre, its operators and the rule that gives them first calls."""
     team = env["crm.team"].create({"name": "Call centre", "is_estate_office": True})
     for number in range(operator_count):
         user = env["res.users"].create(
@@ -33,7 +33,9 @@ def _create_agency(env, operator_count=1):
 
 
 def _create_listing(env, number):
-    owner = env["res.partner"].create({"name": f"Owner {number}", "estate_kind": "draft"})
+    owner = env["res.partner"].create(
+        {"name": f"Owner {number}", "estate_kind": "draft"}
+    )
     return env["estate.property"].create(
         {"deal_type": "sale", "city": "Praha", "owner_ids": [Command.set(owner.ids)]}
     )
@@ -123,7 +125,8 @@ class SeveralImportsAtOnce(RealConnectionsCase):
         """M26: also the very first distributions, before anybody has a share."""
         with self._open() as env:
             batches = [
-                [_create_listing(env, number).id for number in range(4)] for _batch in range(3)
+                [_create_listing(env, number).id for number in range(4)]
+                for _batch in range(3)
             ]
 
         def enter(ids, env):
@@ -133,7 +136,9 @@ class SeveralImportsAtOnce(RealConnectionsCase):
         self._do_at_once(*(partial(enter, ids) for ids in batches))
         with self._open() as env:
             leads = env["crm.lead"].search([("lead_role", "=", "owner")])
-            shares = {user.login: len(mine) for user, mine in leads.grouped("user_id").items()}
+            shares = {
+                user.login: len(mine) for user, mine in leads.grouped("user_id").items()
+            }
             self.assertEqual(sorted(shares.values()), [3, 3, 3, 3])
             self.assertEqual(len(leads.activity_ids), 12)
             self.assertEqual(len(leads.decision_ids), 12)

@@ -25,7 +25,10 @@ class DispatchCase(EstateCase):
 
     def _create_properties(self, count, **values):
         owners = self.env["res.partner"].create(
-            [{"name": f"Owner {number}", "estate_kind": "draft"} for number in range(count)]
+            [
+                {"name": f"Owner {number}", "estate_kind": "draft"}
+                for number in range(count)
+            ]
         )
         return self.env["estate.property"].create(
             [
@@ -214,7 +217,9 @@ class WhoIsAway(DispatchCase):
         self._check_left_out("archived")
 
     def test_who_is_out_of_office_gets_nothing(self):
-        self.operator.with_user(self.operator).out_of_office_from = NOW - timedelta(hours=1)
+        self.operator.with_user(self.operator).out_of_office_from = NOW - timedelta(
+            hours=1
+        )
         self._check_left_out("out_of_office")
 
     def test_who_will_be_out_of_office_later_gets_his_share(self):
@@ -234,7 +239,9 @@ class WhoIsAway(DispatchCase):
         )
 
     def test_who_is_on_leave_gets_nothing(self):
-        self._create_leave(self.operator, NOW - timedelta(days=1), NOW + timedelta(days=1))
+        self._create_leave(
+            self.operator, NOW - timedelta(days=1), NOW + timedelta(days=1)
+        )
         self._check_left_out("on_leave")
 
     def test_who_is_back_from_leave_gets_his_share(self):
@@ -313,7 +320,10 @@ class OrderedRules(DispatchCase):
         cls.rent_team = cls._create_team("Rentals")
         cls.renter = cls._create_user("renter", "group_operator", cls.rent_team)
         cls.rent_rule = cls._create_rule(
-            "first_call", cls.rent_team, sequence=1, domain="[('deal_type', '=', 'rent')]"
+            "first_call",
+            cls.rent_team,
+            sequence=1,
+            domain="[('deal_type', '=', 'rent')]",
         )
 
     def test_the_first_rule_that_matches_decides(self):
@@ -347,7 +357,10 @@ class OrderedRules(DispatchCase):
 
     def test_a_filter_that_cannot_be_read_is_refused(self):
         for domain in ("[('nonsense', '=', 1)]", "not a domain", "[(1"):
-            with self.subTest(domain), self.assertRaisesRegex(ValidationError, "filter"):
+            with (
+                self.subTest(domain),
+                self.assertRaisesRegex(ValidationError, "filter"),
+            ):
                 self.rent_rule.domain = domain
 
     def test_the_rules_of_another_company_do_not_count(self):

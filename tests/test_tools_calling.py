@@ -1,4 +1,4 @@
-"""When to ring again: delays, opening hours and limits, against an oracle by minutes."""
+"""When to ring again: delays, opening hours and limits, against a slow oracle."""
 
 from datetime import datetime, timedelta
 
@@ -93,7 +93,9 @@ class MostAttemptsInThirtyDays(BaseCase):
 
     def test_at_the_limit_the_oldest_counted_attempt_must_have_passed(self):
         attempts = [_at(0) - timedelta(days=day) for day in (1, 2, 3, 10)]
-        self.assertEqual(respect_limit(_at(0), attempts, 4), _at(0) + timedelta(days=20))
+        self.assertEqual(
+            respect_limit(_at(0), attempts, 4), _at(0) + timedelta(days=20)
+        )
 
     def test_zero_is_no_limit(self):
         self.assertEqual(respect_limit(_at(0), [_at(0)] * 99, 0), _at(0))

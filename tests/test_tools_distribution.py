@@ -31,7 +31,9 @@ def teams(draw, least=0):
 
 
 def _given(items, candidates, now=NOW):
-    choices, changed = distribute_evenly([(item, candidates) for item in items], now=now)
+    choices, changed = distribute_evenly(
+        [(item, candidates) for item in items], now=now
+    )
     return choices, changed
 
 
@@ -74,7 +76,11 @@ class EvenDistribution(BaseCase):
         self.assertEqual(shares, {1: 3, 2: 3, 3: 3})
 
     def test_who_comes_back_is_not_flooded(self):
-        team = (Candidate(1, 5, NOW - timedelta(days=14)), Candidate(2, 60), Candidate(3, 59))
+        team = (
+            Candidate(1, 5, NOW - timedelta(days=14)),
+            Candidate(2, 60),
+            Candidate(3, 59),
+        )
         choices, changed = _given(range(30), team)
         turns = [candidate.turns for candidate in changed.values()]
         self.assertLessEqual(max(turns) - min(turns), 1)
@@ -91,7 +97,9 @@ class EvenDistribution(BaseCase):
 @tagged("post_install", "-at_install", "crm_real_estate")
 class InvariantsOfTheEvenDistribution(BaseCase):
     @given(st.integers(1, 8), st.lists(st.integers(1, 7), max_size=40))
-    def test_nobody_is_ever_two_items_ahead_over_any_number_of_runs(self, size, batches):
+    def test_nobody_is_ever_two_items_ahead_over_any_number_of_runs(
+        self, size, batches
+    ):
         team = tuple(Candidate(key) for key in range(size))
         shares = Counter(dict.fromkeys(range(size), 0))
         for number, batch in enumerate(batches):
@@ -115,7 +123,9 @@ class InvariantsOfTheEvenDistribution(BaseCase):
     @given(teams(), st.integers(0, 20), st.randoms(use_true_random=False))
     def test_the_order_of_candidates_does_not_matter(self, team, count, random):
         shuffled = random.sample(team, len(team))
-        self.assertEqual(_given(range(count), team), _given(range(count), tuple(shuffled)))
+        self.assertEqual(
+            _given(range(count), team), _given(range(count), tuple(shuffled))
+        )
 
     @given(teams(), st.integers(0, 20))
     def test_one_batch_decides_like_one_item_after_another(self, team, count):
@@ -130,7 +140,9 @@ class InvariantsOfTheEvenDistribution(BaseCase):
     @given(st.lists(st.tuples(st.integers(1, 99), teams()), max_size=20))
     def test_only_candidates_get_something_and_every_item_is_decided(self, items):
         choices, changed = distribute_evenly(items, now=NOW)
-        self.assertEqual([choice.item for choice in choices], [item for item, _ in items])
+        self.assertEqual(
+            [choice.item for choice in choices], [item for item, _ in items]
+        )
         for choice, (_item, candidates) in zip(choices, items, strict=True):
             keys = {candidate.key for candidate in candidates}
             self.assertEqual(set(choice.considered), keys)

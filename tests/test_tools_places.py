@@ -48,7 +48,9 @@ class WrittenByPeople(BaseCase):
         self.assertEqual(codes.exact, {"11000"})
 
     def test_cities_are_separated_like_codes(self):
-        self.assertEqual(read_cities("Praha; Brno\nPlzeň,, "), {"praha", "brno", "plzen"})
+        self.assertEqual(
+            read_cities("Praha; Brno\nPlzeň,, "), {"praha", "brno", "plzen"}
+        )
 
 
 @tagged("post_install", "-at_install", "crm_real_estate")
@@ -65,7 +67,9 @@ class PlacesInTerritories(BaseCase):
 
     def test_both_ends_of_a_range_belong_to_it(self):
         index = self._index("11000-11999")
-        found = [bool(index.find(code)) for code in ("10999", "11000", "11999", "12000")]
+        found = [
+            bool(index.find(code)) for code in ("10999", "11000", "11999", "12000")
+        ]
         self.assertEqual(found, [False, True, True, False])
 
     def test_a_shorter_code_is_not_in_a_range_of_longer_ones(self):
@@ -78,7 +82,9 @@ class PlacesInTerritories(BaseCase):
             [
                 Territory(1),
                 Territory(2, ancestors=frozenset({1})),
-                Territory(3, ancestors=frozenset({1, 2}), cities=read_cities("Praha 6")),
+                Territory(
+                    3, ancestors=frozenset({1, 2}), cities=read_cities("Praha 6")
+                ),
             ]
         )
         self.assertEqual(index.find(city="praha 6"), [1, 2, 3])
@@ -89,7 +95,9 @@ class PlacesInTerritories(BaseCase):
         self.assertEqual(index.find(stations=[7]), [])
 
     def test_a_place_nobody_described_lies_nowhere(self):
-        index = PlaceIndex([Territory(1, codes=read_codes("11000"), cities=read_cities("Praha"))])
+        index = PlaceIndex(
+            [Territory(1, codes=read_codes("11000"), cities=read_cities("Praha"))]
+        )
         self.assertEqual(index.find(), [])
 
     @given(
@@ -98,14 +106,18 @@ class PlacesInTerritories(BaseCase):
         st.lists(st.tuples(st.integers(100, 999), st.integers(100, 999)), max_size=4),
         st.from_regex(r"[0-9]{3,5}", fullmatch=True),
     )
-    def test_it_finds_what_comparing_one_by_one_finds(self, singles, begins, ranges, code):
+    def test_it_finds_what_comparing_one_by_one_finds(
+        self, singles, begins, ranges, code
+    ):
         limits = [(min(pair), max(pair)) for pair in ranges]
         parts = [*singles, *(f"{begin}*" for begin in begins)]
         parts += [f"{low}-{high}" for low, high in limits]
         expected = (
             code in singles
             or any(code.startswith(begin) for begin in begins)
-            or (len(code) == 3 and any(low <= int(code) <= high for low, high in limits))
+            or (
+                len(code) == 3 and any(low <= int(code) <= high for low, high in limits)
+            )
         )
         self.assertEqual(self._index(", ".join(parts)).find(code) == [1], expected)
 

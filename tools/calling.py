@@ -40,7 +40,7 @@ def first_open(earliest, *calendars):
 
 
 def respect_limit(earliest, attempts, most, days=30):
-    """Return the first moment from `earliest` with fewer than `most` attempts in `days`.
+    """Return the first moment from `earliest` on with fewer than `most` attempts.
 
     :param earliest: datetime
     :param attempts: datetimes of all attempts so far

@@ -30,7 +30,7 @@ class Choice:
 
 
 def distribute_evenly(items, *, now):
-    """Give each item to the candidate with the fewest turns; ties to who waited longest.
+    """Give each item to who had the fewest turns; ties to who waited longest.
 
     One pass: each choice is remembered before the next one is made, so that over any
     number of runs with the same candidates nobody is ever two items ahead. Who was
@@ -58,7 +58,7 @@ def distribute_evenly(items, *, now):
 
 
 def _rank(candidates):
-    """Return the candidates in the order of the choice, brought level with each other."""
+    """Return the candidates, brought level with each other, in order of choice."""
     level = max((candidate.turns for candidate in candidates), default=0) - 1
     levelled = [
         candidate if candidate.turns >= level else replace(candidate, turns=level)

@@ -14,7 +14,7 @@ _SINGLE = re.compile(r"[0-9A-Z]+")
 
 
 def normalize_code(text):
-    """Return a postal code without blanks and dashes, upper case: "110 00" -> "11000"."""
+    """Return a postal code without blanks and dashes: "sw1a 1aa" -> "SW1A1AA"."""
     return _BLANKS.sub("", text or "").upper()
 
 

@@ -75,7 +75,8 @@ class CallCard(models.TransientModel):
         compute="_compute_card",
         store=True,
         readonly=False,
-        help="The values when the dialog opened: only what differs from them was typed.",
+        help="The values when the dialog opened: only what differs from them was "
+        "typed.",
     )
     missing_data = fields.Char(compute="_compute_missing_data")
 
@@ -102,7 +103,7 @@ class CallCard(models.TransientModel):
             card.missing_data = self.env["estate.property"]._get_missing_labels(card)
 
     def action_finish(self):
-        """Take the card over and close the call: refused while required data are missing."""
+        """Take the card over and close the call; refused while data are missing."""
         self.ensure_one()
         lead = self.lead_id
         lead._check_may_note_call(self.seen_count)
@@ -110,8 +111,8 @@ class CallCard(models.TransientModel):
         if missing := lead._get_missing_call_data():
             raise UserError(
                 _(
-                    "The call about %(property)s cannot be closed yet. Fill in: %(fields)s. "
-                    "Or keep it open.",
+                    "The call about %(property)s cannot be closed yet. Fill in: "
+                    "%(fields)s. Or keep it open.",
                     property=self.property_id.display_name,
                     fields=missing,
                 )
@@ -122,7 +123,7 @@ class CallCard(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_keep_open(self):
-        """Take over what is known so far; the task stays open, the call is not noted yet."""
+        """Take over what is known so far; the task stays open, no call is noted yet."""
         self.ensure_one()
         self._apply_card()
         if self.note:

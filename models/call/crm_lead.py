@@ -55,12 +55,13 @@ class LeadCall(models.AbstractModel):
         return True
 
     def _check_may_note_call(self, seen_count=None):
-        """Refuse a call that is noted already, or on a lead nobody works on any more."""
+        """Refuse a call that is noted already, and any on a lead that has ended."""
         self.ensure_one()
         if not self.lead_role:
             raise UserError(
                 _(
-                    "%s is not a real estate lead. Make it an enquiry, then note the call.",
+                    "%s is not a real estate lead. Make it an enquiry, then note the "
+                    "call.",
                     self.display_name,
                 )
             )
@@ -68,8 +69,8 @@ class LeadCall(models.AbstractModel):
             last = self.call_ids[:1]
             raise UserError(
                 _(
-                    "This call is already noted: %(outcome)s by %(user)s. The queue shows "
-                    "the next one.",
+                    "This call is already noted: %(outcome)s by %(user)s. The queue "
+                    "shows the next one.",
                     outcome=last.outcome_id.name,
                     user=last.user_id.name,
                 )
@@ -90,7 +91,9 @@ class LeadCall(models.AbstractModel):
         :return: the `estate.call`
         """
         self.ensure_one()
-        started_at = started_at or fields.Datetime.now() - timedelta(seconds=duration_seconds)
+        started_at = started_at or fields.Datetime.now() - timedelta(
+            seconds=duration_seconds
+        )
         self.write({"call_count": self.call_count + 1, "last_outcome_id": outcome.id})
         # A rival who notes a call on this lead waits here, fails as a serialization
         # failure and is tried again by Odoo: then he sees this call.

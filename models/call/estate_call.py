@@ -22,9 +22,7 @@ class Call(models.Model):
         index=True,
         ondelete="restrict",
     )
-    started_at = fields.Datetime(
-        required=True, default=fields.Datetime.now, index=True
-    )
+    started_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     duration_seconds = fields.Integer()
     outcome_id = fields.Many2one(
         "estate.call.outcome",

@@ -25,14 +25,17 @@ class CallOutcome(models.Model):
     active = fields.Boolean(default=True)
     retry_minutes = fields.Char(
         "Call again after (minutes)",
-        help="One delay for each time this outcome comes up, such as 15,30,60. After the "
-        "last one the lead is given up. Empty: no further call is planned.",
+        help="One delay for each time this outcome comes up, such as 15,30,60. After "
+        "the last one the lead is given up. Empty: no further call is planned.",
     )
     is_terminal = fields.Boolean("Ends the calls", help="No further call is made.")
-    is_conversation = fields.Boolean("Somebody was spoken to", help="Counts as an answer.")
+    is_conversation = fields.Boolean(
+        "Somebody was spoken to", help="Counts as an answer."
+    )
     needs_card = fields.Boolean(
         "Needs the property card",
-        help="The call can only be closed when the property's required data are filled in.",
+        help="The call can only be closed when the property's required data are filled "
+        "in.",
     )
     company_id = fields.Many2one("res.company", index="btree_not_null")
 
@@ -50,8 +53,8 @@ class CallOutcome(models.Model):
             if any(delay <= 0 for delay in delays):
                 raise ValidationError(
                     _(
-                        "%(outcome)s: the delays must be minutes separated by commas, for "
-                        "example 15,30,60.",
+                        "%(outcome)s: the delays must be minutes separated by commas, "
+                        "for example 15,30,60.",
                         outcome=outcome.name,
                     )
                 )
@@ -84,8 +87,8 @@ class CallOutcome(models.Model):
         if not found:
             raise UserError(
                 _(
-                    "There is no call outcome %s any more. Add it under call outcomes in "
-                    "the configuration, or choose another one.",
+                    "There is no call outcome %s any more. Add it under call outcomes "
+                    "in the configuration, or choose another one.",
                     code,
                 )
             )

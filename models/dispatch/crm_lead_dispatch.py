@@ -96,10 +96,11 @@ class LeadDispatch(models.AbstractModel):
             chosen = [(lead, nobody, {"how": "pool"}) for lead in rest]
         for lead, user, reasons in chosen:
             agent_id = str(lead.property_id.agent_id.id)
-            if agent_id in absent:
-                left_out = {agent_id: absent[agent_id]} | reasons.get("left_out", {})
-                reasons = reasons | {"left_out": left_out}
-            decisions.append(Decision(lead, user, rule, reasons))
+            left_out = {agent_id: absent[agent_id]} if agent_id in absent else {}
+            left_out |= reasons.get("left_out", {})
+            decisions.append(
+                Decision(lead, user, rule, reasons | {"left_out": left_out})
+            )
         return decisions
 
     def _decide_by_property_agent(self, rule, step, now):
@@ -109,13 +110,16 @@ class LeadDispatch(models.AbstractModel):
         """
         decisions, absent = [], {}
         members = self.env["crm.team.member"]
-        for company, leads in self.grouped(lambda l: l._get_dispatch_company()).items():
+        companies = self.grouped(lambda lead: lead._get_dispatch_company())
+        for company, leads in companies.items():
             available, left_out = members._split_agents(
                 leads.property_id.agent_id, step, company, now
             )
             absent |= {str(user_id): code for user_id, code in left_out.items()}
             decisions += [
-                Decision(lead, lead.property_id.agent_id, rule, {"how": "property_agent"})
+                Decision(
+                    lead, lead.property_id.agent_id, rule, {"how": "property_agent"}
+                )
                 for lead in leads
                 if lead.property_id.agent_id in available
             ]
@@ -156,7 +160,7 @@ class LeadDispatch(models.AbstractModel):
         vals = {"user_id": user.id}
         if office:
             vals["team_id"] = office.id
-        # Our task tells the person; Odoo's "you have been assigned" would tell it twice.
+        # Our task tells the person: "you have been assigned" would tell it twice.
         self.with_context(mail_auto_subscribe_no_notify=True).write(vals)
         if step == "agent" and user:
             # Owner and property are in one hand.
@@ -204,7 +208,9 @@ class LeadDispatch(models.AbstractModel):
                 "res_id": lead.id,
                 "activity_type_id": kind.id,
                 "user_id": user.id,
-                "date_deadline": fields.Datetime.context_timestamp(local, moment).date(),
+                "date_deadline": fields.Datetime.context_timestamp(
+                    local, moment
+                ).date(),
                 "summary": kind.summary or kind.name,
                 "note": lead._render_task_note(),
                 "automated": True,
@@ -213,7 +219,7 @@ class LeadDispatch(models.AbstractModel):
         ]
 
     def _render_task_note(self):
-        """Return the note of a task: the property and whom to speak to, one click away."""
+        """Return the note of a task: the property and whom to speak to, as links."""
         self.ensure_one()
         prop, people = self.property_id, self.partner_id
         if self.lead_role == "owner":
@@ -223,7 +229,8 @@ class LeadDispatch(models.AbstractModel):
         values = {
             "property": prop,
             "address": ", ".join(filter(None, (prop.street, town))),
-            "price": prop.price and format_amount(self.env, prop.price, prop.currency_id),
+            "price": prop.price
+            and format_amount(self.env, prop.price, prop.currency_id),
             "people": people,
             "calls": self.call_ids.filtered("note")[:3],
         }

@@ -52,7 +52,9 @@ class LeadRetry(models.AbstractModel):
 
     def _plan_call_in(self, minutes):
         """Plan a call on these leads, `minutes` from now or when it is next allowed."""
-        leads = self.filtered(lambda l: l.lead_role and l.won_status == "pending")
+        leads = self.filtered(
+            lambda lead: lead.lead_role and lead.won_status == "pending"
+        )
         earliest = fields.Datetime.now() + timedelta(minutes=minutes)
         moments = leads._find_call_moments(dict.fromkeys(leads, earliest))
         for lead in leads:
@@ -79,7 +81,7 @@ class LeadRetry(models.AbstractModel):
         self.env["mail.activity"].with_context(**quiet).create(vals)
 
     def _give_up(self):
-        """Stop calling. An owner who was never reached ends; no figure counts a refusal."""
+        """Stop calling; an owner who was never reached ends, without a refusal."""
         self.ensure_one()
         self._close_call_tasks(_("Given up: not reached"))
         self.call_series_start = self.call_count
@@ -170,7 +172,10 @@ class LeadRetry(models.AbstractModel):
         """Return the type of a call task: the owner's, or Odoo's own for seekers."""
         self.ensure_one()
         is_owner = self.lead_role == "owner"
-        own, common = "crm_real_estate.mail_activity_type_first_call", "mail.mail_activity_data_call"
+        own, common = (
+            "crm_real_estate.mail_activity_type_first_call",
+            "mail.mail_activity_data_call",
+        )
         return self.env.ref(own if is_owner else common)
 
     def _get_call_tasks(self):
@@ -186,7 +191,9 @@ class LeadRetry(models.AbstractModel):
         self.next_call_at = False
         tasks = self._get_call_tasks()
         if tasks:
-            tasks.with_context(estate_journal_skip=True).action_feedback(feedback=feedback)
+            tasks.with_context(estate_journal_skip=True).action_feedback(
+                feedback=feedback
+            )
 
     # === HOOKS ANSWERED ===
 

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import _, api, models
 from odoo.exceptions import UserError
 
 # step -> (group whose members may be given its leads, why others are left out)
@@ -49,7 +49,7 @@ class TeamMemberDispatch(models.AbstractModel):
 
     @api.model
     def _get_obstacles(self, users, step, company, now):
-        """Return dict user id -> why this user cannot be given a lead of `company` now."""
+        """Return user id -> why this user cannot be given a lead of `company` now."""
         group_xmlid, not_in_group = ROLES[step]
         group = self.env.ref(group_xmlid)
         on_leave = self._get_users_on_leave(users, now)
@@ -111,7 +111,7 @@ class TeamMemberDispatch(models.AbstractModel):
 
     @api.model
     def _check_keeps_memberships(self, pairs):
-        """Refuse memberships in or beside our offices that would archive others silently.
+        """Refuse memberships in or beside our offices that would end others silently.
 
         :param list pairs: dicts with `user_id` and `crm_team_id`
         """
@@ -119,14 +119,15 @@ class TeamMemberDispatch(models.AbstractModel):
         for pair in pairs:
             team = self.env["crm.team"].browse(pair.get("crm_team_id"))
             others = current.filtered(
-                lambda m, p=pair, t=team: m.user_id.id == p["user_id"] and m.crm_team_id != t
+                lambda m, p=pair, t=team: m.user_id.id == p["user_id"]
+                and m.crm_team_id != t
             )
             if others and any((team | others.crm_team_id).mapped("is_estate_office")):
                 raise UserError(
                     _(
-                        "%(user)s is a member of %(teams)s and would leave it by joining "
-                        "%(team)s. Switch on Multi Teams in the settings of CRM, or end "
-                        "the first membership yourself.",
+                        "%(user)s is a member of %(teams)s and would leave it by "
+                        "joining %(team)s. Switch on Multi Teams in the settings of "
+                        "CRM, or end the first membership yourself.",
                         user=others.user_id.name,
                         teams=", ".join(others.crm_team_id.mapped("name")),
                         team=team.name,

@@ -22,7 +22,8 @@ class CallingRule(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
-        help="Weekdays, hours and holidays, read in the time zone of the person called.",
+        help="Weekdays, hours and holidays, read in the time zone of the person "
+        "called.",
     )
     most_attempts = fields.Integer(
         "Most attempts in 30 days",
@@ -40,8 +41,8 @@ class CallingRule(models.Model):
             if not rule._has_hours(rule.calendar_id):
                 raise ValidationError(
                     _(
-                        "%(calendar)s has no fixed hours, so %(rule)s would allow no call. "
-                        "Choose working hours with opening times.",
+                        "%(calendar)s has no fixed hours, so %(rule)s would allow no "
+                        "call. Choose working hours with opening times.",
                         calendar=rule.calendar_id.display_name,
                         rule=rule.name,
                     )
@@ -64,8 +65,9 @@ class CallingRule(models.Model):
             company = lead.company_id or self.env.company
             country = lead.partner_id.country_id or company.country_id
             fitting = rules.filtered(
-                lambda rule, c=company, l=country: rule.company_id <= c
-                and rule.country_id <= l
+                lambda rule, company=company, country=country: (
+                    rule.company_id <= company and rule.country_id <= country
+                )
             )
             result[lead] = fitting.sorted(
                 lambda rule: (not rule.country_id, not rule.company_id, rule.id)
@@ -85,10 +87,12 @@ class CallingRule(models.Model):
 
     @api.model
     def _get_open_pairs(self, calendar, tz, start, stop):
-        """Return the (start, stop) pairs, aware and sorted, in which a calendar is open.
+        """Return the (start, stop) pairs, aware and sorted, when a calendar is open.
 
         :param tz: pytz zone in which its hours are read
         :param start: naive UTC
         """
-        intervals = calendar._work_intervals_batch(localized(start), localized(stop), tz=tz)
+        intervals = calendar._work_intervals_batch(
+            localized(start), localized(stop), tz=tz
+        )
         return [(pair[0], pair[1]) for pair in intervals[False]]

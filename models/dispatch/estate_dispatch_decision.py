@@ -30,16 +30,20 @@ class DispatchDecision(models.Model):
     _rec_name = "lead_id"
 
     lead_id = fields.Many2one("crm.lead", "Lead", ondelete="set null", index=True)
-    rule_id = fields.Many2one("estate.dispatch.rule", "Rule", ondelete="restrict", index=True)
+    rule_id = fields.Many2one(
+        "estate.dispatch.rule", "Rule", ondelete="restrict", index=True
+    )
     step = fields.Char(required=True)
     user_id = fields.Many2one("res.users", "Given to", ondelete="restrict", index=True)
     decided_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     due_at = fields.Datetime(
-        "Due", help="Deadline of the task that came with the lead; an activity has a day only."
+        "Due",
+        help="Deadline of the task that came with the lead; an activity has a day "
+        "only.",
     )
     reasons = fields.Json(
-        help="considered: ids of users in the order of the choice; left_out: user id -> "
-        "code of the reason; how: property_agent, rule, last_resort or pool."
+        help="considered: ids of users in the order of the choice; left_out: user id "
+        "-> code of the reason; how: property_agent, rule, last_resort or pool."
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -65,5 +69,7 @@ class DispatchDecision(models.Model):
             decision.explanation = "\n".join(map(str, lines))
 
     def _get_left_out_users(self):
-        ids = {int(key) for row in self for key in (row.reasons or {}).get("left_out", {})}
+        ids = {
+            int(key) for row in self for key in (row.reasons or {}).get("left_out", {})
+        }
         return self.env["res.users"].browse(ids).exists()

@@ -54,7 +54,8 @@ class DispatchRule(models.Model):
         "Last resort",
         check_company=True,
         domain="[('share', '=', False)]",
-        help="Gets the lead when no member is there. Empty: it stays in the pool, unassigned.",
+        help="Gets the lead when no member is there. Empty: it stays in the pool, "
+        "unassigned.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -77,8 +78,8 @@ class DispatchRule(models.Model):
             except (ValueError, SyntaxError, KeyError, TypeError) as error:
                 raise ValidationError(
                     _(
-                        "%(rule)s: its filter cannot be read (%(error)s). Build it with the "
-                        "filter editor.",
+                        "%(rule)s: its filter cannot be read (%(error)s). Build it "
+                        "with the filter editor.",
                         rule=rule.name,
                         error=error,
                     )
@@ -112,7 +113,8 @@ class DispatchRule(models.Model):
         rest, matched = leads, {}
         for rule in self.search([("step", "=", step)]):
             mine = rest.filtered(
-                lambda lead, company=rule.company_id: lead._get_dispatch_company() == company
+                lambda lead, company=rule.company_id: lead._get_dispatch_company()
+                == company
             ).filtered_domain(rule._get_domain())
             if mine:
                 matched[rule] = mine
@@ -145,7 +147,9 @@ class DispatchRule(models.Model):
         """
         self.ensure_one()
         members = self.team_id.crm_team_member_all_ids
-        available, left_out = members._split_by_availability(self.step, self.company_id, now)
+        available, left_out = members._split_by_availability(
+            self.step, self.company_id, now
+        )
         # sudo: estate.dispatch.share - the memory is the engine's alone
         shares = self.env["estate.dispatch.share"].sudo()._get_for(self, available)
         candidates = shares._gather_candidates()
@@ -155,7 +159,9 @@ class DispatchRule(models.Model):
         shares._apply_turns(changed)
         last_resort, obstacle = self._get_last_resort(now)
         reasons = {
-            "left_out": {str(user_id): code for user_id, code in (left_out | obstacle).items()}
+            "left_out": {
+                str(user_id): code for user_id, code in (left_out | obstacle).items()
+            }
         }
         users = self.env["res.users"]
         result = []
@@ -163,14 +169,18 @@ class DispatchRule(models.Model):
             user = users.browse(choice.candidate) if choice.candidate else last_resort
             how = "rule" if choice.candidate else "last_resort" if user else "pool"
             considered = list(choice.considered)
-            result.append((lead, user, reasons | {"how": how, "considered": considered}))
+            result.append(
+                (lead, user, reasons | {"how": how, "considered": considered})
+            )
         return result
 
     def _get_last_resort(self, now):
-        """Return the last resort, and why not: absence is no reason, lack of rights is."""
+        """Return the last resort, and why not: absence is no reason, rights are."""
         user = self.last_resort_id
         members = self.env["crm.team.member"]
-        obstacle = members._get_obstacles(user, self.step, self.company_id, now).get(user.id)
+        obstacle = members._get_obstacles(user, self.step, self.company_id, now).get(
+            user.id
+        )
         if obstacle in (None, "out_of_office", "on_leave"):
             return user, {}
         return user.browse(), {user.id: obstacle}

@@ -13,9 +13,19 @@ OWN_STATES = [
 ]
 # state -> models whose records such an action can start from
 START_MODELS = {
-    "estate_distribute": ("crm.lead", "estate.call", "estate.interaction", "estate.viewing"),
+    "estate_distribute": (
+        "crm.lead",
+        "estate.call",
+        "estate.interaction",
+        "estate.viewing",
+    ),
     "estate_plan_call": ("crm.lead", "estate.call"),
-    "estate_move_phase": ("crm.lead", "estate.call", "estate.interaction", "estate.viewing"),
+    "estate_move_phase": (
+        "crm.lead",
+        "estate.call",
+        "estate.interaction",
+        "estate.viewing",
+    ),
     "estate_advance": ("estate.interaction",),
 }
 
@@ -39,7 +49,8 @@ class ServerActionDispatch(models.AbstractModel):
     estate_only_forward = fields.Boolean(
         "Only forward",
         default=True,
-        help="Leads that have passed the phase, and cancelled ones, stay where they are.",
+        help="Leads that have passed the phase, and cancelled ones, stay where they "
+        "are.",
     )
     estate_lost_reason_id = fields.Many2one(
         "crm.lost.reason", "Reason", help="Why the lead ends, for a cancelled phase."
@@ -78,6 +89,9 @@ class ServerActionDispatch(models.AbstractModel):
             problems.append(_("choose the step to distribute."))
         if self.state == "estate_move_phase" and not self.estate_stage_ids:
             problems.append(_("choose the phase to move to."))
+        pipelines = self.estate_stage_ids.mapped("pipeline")
+        if len(set(pipelines)) < len(pipelines):
+            problems.append(_("choose one phase for each pipeline."))
         return problems
 
     def _get_estate_action_name(self):
@@ -119,19 +133,27 @@ class ServerActionDispatch(models.AbstractModel):
             call.lead_id._plan_next_call(call)
 
     def _apply_estate_move_phase(self, records):
-        moves = defaultdict(lambda: self.env["crm.lead"])
-        leads = self._get_leads_of(records)
-        for (pipeline, _team), group in leads.grouped(lambda l: (l.pipeline, l.team_id)).items():
-            wanted = self.estate_stage_ids.filtered(lambda s, p=pipeline: s.pipeline == p)
-            moves[wanted and group[0]._get_phase(wanted[0].phase_number)] |= group
-        for stage, group in moves.items():
-            if not stage:
-                continue
-            if self.estate_only_forward:
-                group = group.filtered(lambda lead, s=stage: lead._can_advance_to(s))
+        for stage, leads in self._get_targets(self._get_leads_of(records)).items():
             reason = stage.is_cancellation and self.estate_lost_reason_id
             values = {"lost_reason_id": reason.id} if reason else {}
-            group._move_to_phase(stage, "rule", **values)
+            leads._move_to_phase(stage, "rule", **values)
+
+    def _get_targets(self, leads):
+        """Return phase -> those of `leads` that this action moves there."""
+        targets = defaultdict(self.env["crm.lead"].browse)
+        numbers = {s.pipeline: s.phase_number for s in self.estate_stage_ids}
+        leads = leads.filtered(lambda lead: lead.pipeline in numbers)
+        places = leads.grouped(lambda lead: (lead.pipeline, lead.team_id))
+        for (pipeline, _team), mine in places.items():
+            # The office of the lead may have a phase of its own with this number.
+            stage = mine[0]._get_phase(numbers[pipeline])
+            targets[stage] |= mine.filtered(
+                lambda lead, stage=stage: (
+                    not self.estate_only_forward or lead._can_advance_to(stage)
+                )
+            )
+        targets.pop(self.env["crm.stage"], None)
+        return targets
 
     def _apply_estate_advance(self, records):
         records._advance_leads()

@@ -81,8 +81,12 @@ class Property(models.Model):
         [("economy", "Economy"), ("standard", "Standard"), ("premium", "Premium")]
     )
     market = fields.Selection([("new", "New building"), ("resale", "Resale")])
-    liquidity = fields.Selection([("low", "Low"), ("medium", "Medium"), ("high", "High")])
-    price = fields.Monetary(tracking=True, help="For a rental the rent a month without costs.")
+    liquidity = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")]
+    )
+    price = fields.Monetary(
+        tracking=True, help="For a rental the rent a month without costs."
+    )
     currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_currency_id",
@@ -104,7 +108,9 @@ class Property(models.Model):
     zip = fields.Char("ZIP", index="btree_not_null")
     city = fields.Char(index="btree_not_null")
     state_id = fields.Many2one(
-        "res.country.state", "Federal state", domain="[('country_id', '=?', country_id)]"
+        "res.country.state",
+        "Federal state",
+        domain="[('country_id', '=?', country_id)]",
     )
     country_id = fields.Many2one(
         "res.country", default=lambda self: self.env.company.country_id
@@ -115,7 +121,10 @@ class Property(models.Model):
         "estate.station", string="Stations", check_company=True
     )
     territory_ids = fields.Many2many(
-        "estate.territory", string="Territories", compute="_compute_territory_ids", store=True
+        "estate.territory",
+        string="Territories",
+        compute="_compute_territory_ids",
+        store=True,
     )
 
     # People
@@ -157,10 +166,12 @@ class Property(models.Model):
     # Index order serves the list: newest first inside a company.
     _company_order_idx = models.Index("(company_id, create_date DESC, id DESC)")
     _reference_uniq = models.Constraint(
-        "UNIQUE(reference, company_id)", "This reference is already used by another property."
+        "UNIQUE(reference, company_id)",
+        "This reference is already used by another property.",
     )
     _price_not_negative = models.Constraint(
-        "CHECK(price >= 0)", "A price cannot be negative. Leave it empty when it is unknown."
+        "CHECK(price >= 0)",
+        "A price cannot be negative. Leave it empty when it is unknown.",
     )
 
     # === COMPUTE ===
@@ -187,7 +198,9 @@ class Property(models.Model):
     def _compute_territory_ids(self):
         # Places in the same territories are written together: a change of the map may
         # concern all properties.
-        for ids, properties in self.grouped(lambda prop: prop._find_territory_ids()).items():
+        for ids, properties in self.grouped(
+            lambda prop: prop._find_territory_ids()
+        ).items():
             properties.territory_ids = [Command.set(ids)]
 
     def _find_territory_ids(self):
@@ -219,7 +232,9 @@ class Property(models.Model):
     @api.depends("name", "reference")
     def _compute_display_name(self):
         for prop in self:
-            prop.display_name = f"[{prop.reference}] {prop.name}" if prop.reference else prop.name
+            prop.display_name = (
+                f"[{prop.reference}] {prop.name}" if prop.reference else prop.name
+            )
 
     # === CRUD ===
 
@@ -264,32 +279,47 @@ class Property(models.Model):
         )
         if not sequence:
             raise UserError(
-                _("There is no sequence for properties. Update the module to restore it.")
+                _(
+                    "There is no sequence for properties. Update the module to restore "
+                    "it."
+                )
             )
         return sequence
 
     @api.model
     def _get_default_name(self, vals):
-        """Return a name made from type and address, such as "Apartment, Dlouhá 1, Praha"."""
-        kind = self.env["estate.property.type"].browse(vals.get("type_id") or False).name
+        """Return a name made from type and address: "Apartment, Dlouhá 1, Praha"."""
+        kind = (
+            self.env["estate.property.type"].browse(vals.get("type_id") or False).name
+        )
         parts = (kind or _("Property"), vals.get("street"), vals.get("city"))
         return ", ".join(filter(None, parts))
 
     def write(self, vals):
         if "name" in vals and not vals["name"]:
             for prop in self:
-                known = {"type_id": prop.type_id.id, "street": prop.street, "city": prop.city}
+                known = {
+                    "type_id": prop.type_id.id,
+                    "street": prop.street,
+                    "city": prop.city,
+                }
                 prop.write(vals | {"name": prop._get_default_name(known | vals)})
             return True
         watched = [name for name in WATCHED if name in vals]
         before = {prop: {name: prop[name] for name in watched} for prop in self}
         result = super().write(vals)
         changes = {
-            prop: {name: (old, prop[name]) for name, old in values.items() if old != prop[name]}
+            prop: {
+                name: (old, prop[name])
+                for name, old in values.items()
+                if old != prop[name]
+            }
             for prop, values in before.items()
         }
         if any(changes.values()):
-            self._on_property_changed({prop: told for prop, told in changes.items() if told})
+            self._on_property_changed(
+                {prop: told for prop, told in changes.items() if told}
+            )
         return result
 
     # === ACTIONS ===
@@ -301,7 +331,8 @@ class Property(models.Model):
             raise UserError(
                 "\n".join(
                     _(
-                        "%(property)s cannot go on the market yet. Fill in: %(fields)s.",
+                        "%(property)s cannot go on the market yet. Fill in: "
+                        "%(fields)s.",
                         property=prop.display_name,
                         fields=prop.missing_data,
                     )

@@ -3,7 +3,6 @@ from odoo.exceptions import ValidationError
 
 from ...tools import places
 
-
 # Fields that say what belongs to a territory, and to its parents.
 MAP_FIELDS = {
     "postal_codes",
@@ -51,7 +50,9 @@ class Territory(models.Model):
     def _compute_complete_name(self):
         for territory in self:
             parent = territory.parent_id.complete_name
-            territory.complete_name = f"{parent} / {territory.name}" if parent else territory.name
+            territory.complete_name = (
+                f"{parent} / {territory.name}" if parent else territory.name
+            )
 
     def _compute_property_count(self):
         groups = self.env["estate.property"]._read_group(
@@ -65,7 +66,9 @@ class Territory(models.Model):
     def _check_no_cycle(self):
         if self._has_cycle():
             raise ValidationError(
-                self.env._("A territory cannot be a part of itself. Choose another parent.")
+                self.env._(
+                    "A territory cannot be a part of itself. Choose another parent."
+                )
             )
 
     @api.constrains("postal_codes")
@@ -74,8 +77,8 @@ class Territory(models.Model):
             if unreadable := places.read_codes(territory.postal_codes or "").unreadable:
                 raise ValidationError(
                     self.env._(
-                        "%(territory)s: postal code %(code)s cannot be read. Write it as "
-                        "11000, 110* or 11000-11999.",
+                        "%(territory)s: postal code %(code)s cannot be read. Write it "
+                        "as 11000, 110* or 11000-11999.",
                         territory=territory.display_name,
                         code=unreadable[0],
                     )
@@ -114,7 +117,7 @@ class Territory(models.Model):
 
         :param company_id: id of the company whose territories, and common ones, count
         """
-        # sudo: estate.territory - a property's territories do not depend on who saves it
+        # sudo: estate.territory - where a place lies does not depend on who asks
         territories = (
             self.sudo()
             .with_context(active_test=False)
