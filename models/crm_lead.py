@@ -7,9 +7,9 @@ from .enquiry.phase_moves import PhaseMoves
 class CrmLead(models.Model):
     """The host of our mixins on Odoo's lead; holds every override of the framework.
 
-    For a lead without a role (an own lead of Odoo) each override calls `super()` and does
-    nothing else. The context key `estate_scope` keeps searches of CRM inside one pipeline,
-    False being Odoo's own.
+    For a lead without a role (an own lead of Odoo) each override calls `super()` and
+    does nothing else. The context key `estate_scope` keeps searches of CRM inside one
+    pipeline, False being Odoo's own.
     """
 
     _name = "crm.lead"
@@ -154,7 +154,9 @@ class CrmLead(models.Model):
         scoped = self.with_context(estate_scope=False)
         return super(CrmLead, scoped)._pls_get_won_lost_total_count(team_results)
 
-    def _pls_prepare_frequencies(self, lead_values, leads_pls_fields, target_state=None):
+    def _pls_prepare_frequencies(
+        self, lead_values, leads_pls_fields, target_state=None
+    ):
         scoped = self.with_context(estate_scope=False)
         return super(CrmLead, scoped)._pls_prepare_frequencies(
             lead_values, leads_pls_fields, target_state
@@ -165,14 +167,18 @@ class CrmLead(models.Model):
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
         lead = self[:1]
         scoped = self.with_context(estate_scope=lead.pipeline)
-        found = super(CrmLead, scoped)._get_lead_duplicates(partner, email, include_lost)
+        found = super(CrmLead, scoped)._get_lead_duplicates(
+            partner, email, include_lost
+        )
         found = found.with_env(self.env)
         if lead.lead_role:
             key = lead._get_merge_key()
             found = found.filtered(lambda twin: twin._get_merge_key() == key)
         return found
 
-    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
+    def _merge_opportunity(
+        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
+    ):
         if not self._get_estate_leads():
             own = self.with_context(estate_scope=False)
             head = super(CrmLead, own)._merge_opportunity(

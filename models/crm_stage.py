@@ -10,8 +10,8 @@ class CrmStage(models.Model):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        # Merge, scoring and congratulations of CRM look for stages where no hook is: they
-        # run in the scope of one pipeline, False being Odoo's own.
+        # Merge, scoring and congratulations of CRM look for stages where no hook is:
+        # they run in the scope of one pipeline, False being Odoo's own.
         if "estate_scope" in self.env.context:
             domain = Domain(domain) & Domain(
                 "pipeline", "=", self.env.context["estate_scope"]

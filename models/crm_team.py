@@ -18,18 +18,22 @@ class CrmTeam(models.Model):
         # CRM's own assignment would merge our leads and hand them out by other rules.
         own = self.filtered(lambda team: not team.is_estate_office)
         scoped = own.with_context(estate_scope=False)
-        return super(CrmTeam, scoped)._action_assign_leads(force_quota, creation_delta_days)
+        return super(CrmTeam, scoped)._action_assign_leads(
+            force_quota, creation_delta_days
+        )
 
     def _action_assign_leads_logs(self, teams_data, members_data):
         offices = self.filtered("is_estate_office")
         own = self - offices
         logs = []
         if own:
-            logs = super(CrmTeam, own)._action_assign_leads_logs(teams_data, members_data)
+            logs = super(CrmTeam, own)._action_assign_leads_logs(
+                teams_data, members_data
+            )
         if offices:
             logs.append(
                 _(
-                    "Left out, because their leads go by the rules of the distribution: %s.",
+                    "Left out, their leads go by the rules of the distribution: %s.",
                     ", ".join(offices.mapped("name")),
                 )
             )
@@ -41,7 +45,9 @@ class CrmTeam(models.Model):
         values = super()._alias_get_creation_values()
         if self.intake_source_id:
             # Mails to this team go into the inbox first, see the intake source.
-            values["alias_model_id"] = self.env["ir.model"]._get_id("estate.intake.message")
+            values["alias_model_id"] = self.env["ir.model"]._get_id(
+                "estate.intake.message"
+            )
             values["alias_defaults"] = repr({"source_id": self.intake_source_id.id})
         return values
 
@@ -50,7 +56,7 @@ class CrmTeam(models.Model):
         if "intake_source_id" in vals:
             for team in self:
                 alias = team._alias_get_creation_values()
-                # sudo: mail.alias - who may set the office up may say where its mail goes
+                # sudo: mail.alias - who sets the office up says where its mail goes
                 team.alias_id.sudo().write(
                     {
                         "alias_model_id": alias["alias_model_id"],

@@ -16,7 +16,9 @@ class MergeCase(EstateCase):
         super().setUpClass()
         cls.prop = cls._create_property(state="on_market")
         cls.lead = cls._create_seeker_lead(cls.prop)
-        cls.twin = cls._create_seeker_lead(cls.prop, cls._create_contact("Sam S. Seeker"))
+        cls.twin = cls._create_seeker_lead(
+            cls.prop, cls._create_contact("Sam S. Seeker")
+        )
 
     def _merge(self, leads):
         """Merge through the wizard that CRM offers in its lists."""
@@ -104,13 +106,17 @@ class TestOnlyTwinsAreProposed(MergeCase):
         self.lead.action_set_lost()
         again = self._create_seeker_lead(self.prop, self.lead.partner_id)
         self._create_seeker_lead(partner=self.lead.partner_id)
-        self.env["crm.lead"].create({"name": "Own", "partner_id": self.lead.partner_id.id})
+        self.env["crm.lead"].create(
+            {"name": "Own", "partner_id": self.lead.partner_id.id}
+        )
         self.assertEqual(again.duplicate_lead_ids, self.lead + again)
         self.assertEqual(again.duplicate_lead_count, 1)
 
     def test_a_conversion_does_not_propose_estate_leads(self):
         mail = self.lead.partner_id.email
-        raw = self.env["crm.lead"].create({"name": "Raw", "type": "lead", "email_from": mail})
+        raw = self.env["crm.lead"].create(
+            {"name": "Raw", "type": "lead", "email_from": mail}
+        )
         wizard = Form(
             self.env["crm.lead2opportunity.partner"].with_context(active_id=raw.id)
         ).save()

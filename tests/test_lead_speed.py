@@ -86,7 +86,9 @@ class TestManyLeadsAreOneBatch(EstateCase):
     def test_creation(self):
         prepare = self._create_owned_properties
         own = self._get_queries_per_lead(prepare, self._create_own_leads)
-        ours = self._get_queries_per_lead(prepare, lambda props: props._create_owner_leads())
+        ours = self._get_queries_per_lead(
+            prepare, lambda props: props._create_owner_leads()
+        )
         self.assertLessEqual(ours, own)
 
     def test_a_move(self):
@@ -122,7 +124,10 @@ class TestManyLeadsAreOneBatch(EstateCase):
     def test_events_that_move_many_leads(self):
         def tell(leads):
             self.env["estate.interaction"]._write_journal(
-                [{"type": "valuation", "lead_id": lead.id, "summary": "v"} for lead in leads]
+                [
+                    {"type": "valuation", "lead_id": lead.id, "summary": "v"}
+                    for lead in leads
+                ]
             )
             self.assertEqual(leads.stage_id, self._phase("acquisition", 6))
 

@@ -55,13 +55,17 @@ class TestAnOwnLeadBecomesAnEnquiry(MakeEnquiryCase):
         self._make(self.own, property_id=self.prop)
         self.assertTrue(self.own.received_at)
         self.assertEqual(self._codes(self.own), ["phase_move", "enquiry"])
-        move = self.own.interaction_ids.filtered(lambda row: row.type_code == "phase_move")
+        move = self.own.interaction_ids.filtered(
+            lambda row: row.type_code == "phase_move"
+        )
         self.assertEqual((move.phase_from, move.phase_to), (False, "sale/2"))
         self.assertEqual(move.summary, "From Proposition to Enquiry received")
 
     def test_chatter_and_activities_stay(self):
         message = self.own.message_post(body="Likes gardens")
-        self.own.activity_schedule("mail.mail_activity_data_call", user_id=self.agent.id)
+        self.own.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.agent.id
+        )
         self._make(self.own, property_id=self.prop)
         self.assertIn(message, self.own.message_ids)
         self.assertTrue(self.own.activity_ids)
@@ -131,7 +135,9 @@ class TestItsContactBecomesOurs(MakeEnquiryCase):
         self.assertEqual(lead.partner_id, self.contact)
 
     def test_without_a_contact_a_new_one_is_made_once(self):
-        leads = self._create_own_lead(email_from="otto@example.com", contact_name="Otto")
+        leads = self._create_own_lead(
+            email_from="otto@example.com", contact_name="Otto"
+        )
         leads += self._create_own_lead(email_from="otto@example.com")
         self._make(leads, deal_type="sale")
         self.assertEqual((len(leads.partner_id), leads.partner_id.name), (1, "Otto"))
@@ -142,7 +148,9 @@ class TestItsContactBecomesOurs(MakeEnquiryCase):
 class TestItsOfficeAndCompany(MakeEnquiryCase):
     def test_who_has_it_keeps_it(self):
         self._make(self.own, property_id=self.prop)
-        self.assertEqual((self.own.user_id, self.own.team_id), (self.agent, self.office))
+        self.assertEqual(
+            (self.own.user_id, self.own.team_id), (self.agent, self.office)
+        )
 
     def test_nobodys_goes_to_the_propertys_agent(self):
         self.prop.agent_id = self.second_agent

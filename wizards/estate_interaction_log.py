@@ -98,7 +98,7 @@ class InteractionLog(models.TransientModel):
     # === ACTIONS ===
 
     def action_log(self):
-        """Write the action to the journal; the phase moves as the person or the rule says."""
+        """Write the action to the journal; person or rule moves the phase."""
         self.ensure_one()
         if not (self.partner_id or self.property_id or self.lead_id):
             raise UserError(_("Say with whom or about which property it happened."))
@@ -123,7 +123,7 @@ class InteractionLog(models.TransientModel):
             self.lead_id.check_access("write")
 
     def _get_open_lead(self):
-        """Return the lead of the action; one is begun when a seeker takes his first step.
+        """Return the lead of the action; the first step of a seeker begins one.
 
         An enquiry of somebody whose lead is closed begins a new one.
         """
@@ -135,16 +135,24 @@ class InteractionLog(models.TransientModel):
         if not (is_step and partner) or partner in prop.owner_ids:
             return self.env["crm.lead"]
         # sudo: crm.lead - who answers the phone enters it for the property's agent
-        return self.env["crm.lead"].sudo().create(
-            {
-                "name": _("%(contact)s: %(property)s", contact=partner.name, property=prop.name),
-                "lead_role": "seeker",
-                "property_id": prop.id,
-                "partner_id": partner.id,
-                "user_id": prop.agent_id.id or self.env.uid,
-                # The row of an enquiry is the one that the wizard writes.
-                "received_at": is_enquiry and self.occurred_at,
-            }
+        return (
+            self.env["crm.lead"]
+            .sudo()
+            .create(
+                {
+                    "name": _(
+                        "%(contact)s: %(property)s",
+                        contact=partner.name,
+                        property=prop.name,
+                    ),
+                    "lead_role": "seeker",
+                    "property_id": prop.id,
+                    "partner_id": partner.id,
+                    "user_id": prop.agent_id.id or self.env.uid,
+                    # The row of an enquiry is the one that the wizard writes.
+                    "received_at": is_enquiry and self.occurred_at,
+                }
+            )
         )
 
     def _prepare_vals(self, lead):

@@ -32,7 +32,7 @@ class MakeEnquiry(models.TransientModel):
             wizard.deal_type = wizard.property_id.deal_type or wizard.deal_type
 
     def action_apply(self):
-        """Give the leads a role: contact, chatter and activities stay, the phase is new."""
+        """Give the leads a role: contact and chatter stay, the phase is new."""
         self.ensure_one()
         self._check_leads()
         self._link_contacts()
@@ -55,7 +55,9 @@ class MakeEnquiry(models.TransientModel):
             raise UserError(_("Choose the leads first, then make them enquiries."))
         for lead in self.lead_ids:
             if lead.lead_role:
-                raise UserError(_("%s already is a real estate lead.", lead.display_name))
+                raise UserError(
+                    _("%s already is a real estate lead.", lead.display_name)
+                )
             if lead.won_status != "pending" or not lead.active:
                 raise UserError(
                     _(
@@ -69,7 +71,7 @@ class MakeEnquiry(models.TransientModel):
             )
 
     def _link_contacts(self):
-        """Link each lead to its contact, found by mail or else made, as a contact of ours."""
+        """Link each lead to its contact, found by mail or made; it becomes ours."""
         lonely = self.lead_ids.filtered(lambda lead: not lead.partner_id)
         groups = lonely.grouped(lambda lead: lead.email_normalized or lead.id)
         for leads in groups.values():
@@ -83,7 +85,7 @@ class MakeEnquiry(models.TransientModel):
         (strangers - reachable).estate_kind = "draft"
 
     def _group_by_responsible(self):
-        """Return leads by (agent, office): who has a lead keeps it, in an office of ours."""
+        """Return leads by agent and office: who has a lead keeps it."""
         agent, office = self.property_id.agent_id, self.property_id.team_id
         groups = defaultdict(self.lead_ids.browse)
         for lead in self.lead_ids:

@@ -16,7 +16,11 @@ class LeadEnquiry(models.AbstractModel):
         help="Empty: Odoo's own lead, nothing of the real estate business applies.",
     )
     pipeline = fields.Selection(
-        PIPELINES, compute="_compute_pipeline", store=True, index="btree_not_null", precompute=True
+        PIPELINES,
+        compute="_compute_pipeline",
+        store=True,
+        index="btree_not_null",
+        precompute=True,
     )
     phase_number = fields.Integer(
         "Phase", compute="_compute_phase_number", store=True, aggregator=None
@@ -25,13 +29,22 @@ class LeadEnquiry(models.AbstractModel):
         "crm.stage", "Cancelled from", ondelete="set null", copy=False
     )
     received_at = fields.Datetime(
-        copy=False, help="When the enquiry reached the agency; empty for what we started."
+        copy=False,
+        help="When the enquiry reached the agency; empty for what we started.",
     )
     intake_source_id = fields.Many2one(
-        "estate.intake.source", "Came in by", index="btree_not_null", ondelete="restrict", copy=False
+        "estate.intake.source",
+        "Came in by",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
     )
     intake_message_id = fields.Many2one(
-        "estate.intake.message", "Raw message", index="btree_not_null", ondelete="set null", copy=False
+        "estate.intake.message",
+        "Raw message",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
     )
 
     @api.depends("lead_role", "deal_type")
@@ -53,23 +66,26 @@ class LeadEnquiry(models.AbstractModel):
             if not lead.pipeline:
                 raise ValidationError(
                     _(
-                        "%(lead)s has no deal. Choose a property or say whether it is about "
-                        "buying or renting.",
+                        "%(lead)s has no deal. Choose a property or say whether it is "
+                        "about buying or renting.",
                         lead=lead.display_name,
                     )
                 )
             if lead.property_id.deal_type not in (False, lead.deal_type):
                 raise ValidationError(
                     _(
-                        "%(lead)s is about another deal than %(property)s. Leave the deal to "
-                        "the property, or choose another property.",
+                        "%(lead)s is about another deal than %(property)s. Leave the "
+                        "deal to the property, or choose another property.",
                         lead=lead.display_name,
                         property=lead.property_id.display_name,
                     )
                 )
             if lead.type != "opportunity":
                 raise ValidationError(
-                    _("%s is a real estate lead and always an opportunity.", lead.display_name)
+                    _(
+                        "%s is a real estate lead and always an opportunity.",
+                        lead.display_name,
+                    )
                 )
 
     @api.constrains("stage_id", "pipeline")
@@ -78,8 +94,8 @@ class LeadEnquiry(models.AbstractModel):
             if lead.stage_id and lead.stage_id.pipeline != lead.pipeline:
                 raise ValidationError(
                     _(
-                        "%(lead)s cannot stand in %(stage)s: that phase belongs to another "
-                        "pipeline.",
+                        "%(lead)s cannot stand in %(stage)s: that phase belongs to "
+                        "another pipeline.",
                         lead=lead.display_name,
                         stage=lead.stage_id.display_name,
                     )
@@ -88,16 +104,30 @@ class LeadEnquiry(models.AbstractModel):
     # === ERASURE ===
 
     def _erase_texts(self):
-        """Empty what these leads say about their person; stage, dates and counts stay."""
+        """Empty what these leads say about their person; dates and counts stay."""
         self.env["mail.message"].search(
             [("model", "=", "crm.lead"), ("res_id", "in", self.ids)]
         ).unlink()
         self.activity_ids.unlink()
-        texts = ("email_from", "phone", "contact_name", "partner_name", "street", "street2",
-                 "zip", "city", "website", "description", "function")
+        texts = (
+            "email_from",
+            "phone",
+            "contact_name",
+            "partner_name",
+            "street",
+            "street2",
+            "zip",
+            "city",
+            "website",
+            "description",
+            "function",
+        )
         for lead in self:
             lead.with_context(tracking_disable=True).write(
-                {**dict.fromkeys(texts, False), "name": lead.property_id.display_name or "[erased]"}
+                {
+                    **dict.fromkeys(texts, False),
+                    "name": lead.property_id.display_name or "[erased]",
+                }
             )
 
     # === CREATION ===
@@ -111,15 +141,15 @@ class LeadEnquiry(models.AbstractModel):
             vals.setdefault("iap_enrich_done", True)
         return vals
 
-    # === HOOKS ===
-
     def _receive_by_hand(self):
-        """These estate leads are new: what a person enters by hand counts as received."""
+        """Let those of these new leads count as received that a person entered."""
         by_hand = self.filtered(
             lambda lead: lead.lead_role == "seeker"
             and not lead.received_at
             and not self.env.context.get("estate_matching")
         )
+        if not by_hand:
+            return
         now = fields.Datetime.now()
         by_hand.write({"received_at": now})
         self.env["estate.interaction"]._write_journal(

@@ -61,8 +61,9 @@ class LeadMerge(models.AbstractModel):
             if (lead.partner_id.id, lead.property_id.id, lead.lead_role) in taken:
                 raise ValidationError(
                     _(
-                        "%(contact)s already has an open lead about %(property)s. Go on with "
-                        "that one; a repeated enquiry is a line in its journal.",
+                        "%(contact)s already has an open lead about %(property)s. "
+                        "Go on with that one; a repeated enquiry is a line in its "
+                        "journal.",
                         contact=lead.partner_id.display_name,
                         property=lead.property_id.display_name,
                     )
@@ -71,7 +72,7 @@ class LeadMerge(models.AbstractModel):
     # === TWINS ===
 
     def _get_twins(self):
-        """Return the other leads of the contact of each lead that it may be merged with.
+        """Return the leads of its contact that each lead may be merged with.
 
         :return: dict lead -> leads, archived ones included
         """
@@ -82,10 +83,13 @@ class LeadMerge(models.AbstractModel):
                 ("property_id", "in", [*self.property_id.ids, False]),
             ]
         )
-        by_key = candidates.grouped(lambda lead: (lead.partner_id, lead._get_merge_key()))
+        by_key = candidates.grouped(
+            lambda lead: (lead.partner_id, lead._get_merge_key())
+        )
         none = self.browse()
         return {
-            lead: by_key.get((lead.partner_id, lead._get_merge_key()), none) - lead._origin
+            lead: by_key.get((lead.partner_id, lead._get_merge_key()), none)
+            - lead._origin
             for lead in self
         }
 
@@ -94,8 +98,8 @@ class LeadMerge(models.AbstractModel):
         if len({lead._get_merge_key() for lead in self}) > 1:
             raise UserError(
                 _(
-                    "Only leads about the same property, in the same role and pipeline, can "
-                    "be merged. Leave out what differs: %s.",
+                    "Only leads about the same property, in the same role and "
+                    "pipeline, can be merged. Leave out what differs: %s.",
                     ", ".join(self.mapped("display_name")),
                 )
             )

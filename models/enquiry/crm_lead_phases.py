@@ -8,7 +8,7 @@ from .phase_moves import MOVING_FIELDS
 
 
 class LeadPhases(models.AbstractModel):
-    """How a lead moves through its phases: one door for code, every move in the journal."""
+    """How a lead moves through its phases; code moves it through one door."""
 
     _name = "estate.lead.phases.mixin"
     _description = "Lead: moves between phases"
@@ -25,12 +25,14 @@ class LeadPhases(models.AbstractModel):
         """
         leads = self.filtered(lambda lead: lead.stage_id != stage)
         if leads:
-            # The cause holds for this move alone, not for those of rules that it sets off.
+            # The cause holds for this move alone, not for those of rules it sets off.
             declared = (stage.id, cause, interaction._ids if interaction else ())
-            leads.with_context(estate_move=declared).write({"stage_id": stage.id, **values})
+            leads.with_context(estate_move=declared).write(
+                {"stage_id": stage.id, **values}
+            )
 
     def _advance_to_phase(self, stage, cause="journal", interaction=None):
-        """Move forward only: never back, never out of cancelled, out of won only onwards.
+        """Move forward only: never out of cancelled, out of won only to a later won.
 
         Leads of another pipeline than the phase's are left alone.
         """
@@ -69,16 +71,18 @@ class LeadPhases(models.AbstractModel):
         if not phase:
             raise UserError(
                 _(
-                    "The pipeline of %s has no cancelled phase. Add one in the configuration.",
+                    "The pipeline of %s has no cancelled phase. Add one to the phases "
+                    "in the configuration.",
                     self.display_name,
                 )
             )
         return phase
 
     def _get_entry_phase(self):
-        """Return where a new lead starts; a seeker who asks has passed the first phase."""
-        is_asking = self.lead_role == "seeker" and not self.env.context.get("estate_matching")
-        return self._get_phase(2 if is_asking else 1) or self._get_own_phases()[:1]
+        """Return where a new lead starts; a seeker who asks has passed phase 1."""
+        is_match = self.env.context.get("estate_matching")
+        number = 2 if self.lead_role == "seeker" and not is_match else 1
+        return self._get_phase(number) or self._get_own_phases()[:1]
 
     def _get_fitting_phase(self):
         """Return the phase of this lead once its pipeline or office is another.
@@ -89,7 +93,9 @@ class LeadPhases(models.AbstractModel):
         current = self.stage_id
         if not current or not self.pipeline or current.pipeline != self.pipeline:
             is_over = self.pipeline and current.is_cancellation
-            return self._get_cancellation_phase() if is_over else self._get_entry_phase()
+            return (
+                self._get_cancellation_phase() if is_over else self._get_entry_phase()
+            )
         if not self.team_id or current._serves(self.team_id):
             return current
         return self._get_own_phases()._find_counterpart(current)
@@ -118,13 +124,16 @@ class LeadPhases(models.AbstractModel):
         :param dict vals: values as given to `write`
         :return: list of (leads alike, their values)
         """
+        if not self:
+            return []
         if not MOVING_FIELDS & set(vals):
             return [(self, dict(vals))]
         groups = defaultdict(self.browse)
         for lead in self:
             groups[lead.stage_id, lead._get_target_phase(vals)] |= lead
         return [
-            (leads, self._prepare_move_vals(vals, *move)) for move, leads in groups.items()
+            (leads, self._prepare_move_vals(vals, *move))
+            for move, leads in groups.items()
         ]
 
     def _get_target_phase(self, vals):
@@ -140,11 +149,13 @@ class LeadPhases(models.AbstractModel):
             is_left = asked.pipeline == self.pipeline and not asked.is_cancellation
             is_restored = asked == current and vals.get("active")
             return self._get_remembered_phase() if is_left or is_restored else asked
-        is_lost = vals.get("probability", 1) == 0 and not vals.get("active", self.active)
+        is_lost = vals.get("probability", 1) == 0 and not vals.get(
+            "active", self.active
+        )
         return self._get_cancellation_phase() if is_lost and asked == current else asked
 
     def _prepare_move_vals(self, vals, current, target):
-        """Return `vals` completed by what a move means; the phase decides what is lost."""
+        """Return `vals` completed by what the move from one phase to another means."""
         if current == target:
             return dict(vals)
         vals = {**vals, "stage_id": target.id}

@@ -9,7 +9,7 @@ PIPELINES = [
 
 
 class StagePhase(models.AbstractModel):
-    """A stage of ours is a phase: it belongs to one pipeline and has a stable number."""
+    """A stage of ours is a phase: it has a pipeline and, inside it, a stable number."""
 
     _name = "estate.stage.enquiry.mixin"
     _description = "Phase"
@@ -20,14 +20,17 @@ class StagePhase(models.AbstractModel):
         help="Empty: a stage of Odoo's own pipeline.",
     )
     phase_number = fields.Integer(
-        help="Stable number of the phase inside its pipeline; a lead that changes office "
-        "keeps it.",
+        help="Stable number of the phase inside its pipeline; a lead that changes "
+        "office keeps it.",
     )
     win_percent = fields.Float(
-        "Chance of success (%)", digits=(5, 2), help="Probability of a lead in this phase."
+        "Chance of success (%)",
+        digits=(5, 2),
+        help="Probability of a lead in this phase.",
     )
     is_cancellation = fields.Boolean(
-        "Cancellation", help="A lead that is moved here is lost: archived, probability 0."
+        "Cancellation",
+        help="A lead that is moved here is lost: archived, probability 0.",
     )
 
     _win_percent_range = models.Constraint(
@@ -48,8 +51,8 @@ class StagePhase(models.AbstractModel):
             if is_open and not 0 < phase.win_percent < 100:
                 raise ValidationError(
                     _(
-                        "Phase %s is neither won nor cancelled: its chance of success must be "
-                        "above 0 and below 100 %%.",
+                        "Phase %s is neither won nor cancelled: its chance of success "
+                        "must be above 0 and below 100 %%.",
                         phase.name,
                     )
                 )
@@ -71,8 +74,8 @@ class StagePhase(models.AbstractModel):
             if twins:
                 raise ValidationError(
                     _(
-                        "Number %(number)s is already used by another phase of this pipeline "
-                        "(%(twin)s). Choose another number.",
+                        "Number %(number)s is already used by another phase of this "
+                        "pipeline (%(twin)s). Choose another number.",
                         number=phase.phase_number,
                         twin=twins[0].name,
                     )
@@ -88,7 +91,8 @@ class StagePhase(models.AbstractModel):
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         for pipeline, is_lost in {(s.pipeline, s.is_cancellation) for s in self}:
             phases = self.filtered(
-                lambda s, key=(pipeline, is_lost): (s.pipeline, s.is_cancellation) == key
+                lambda s, key=(pipeline, is_lost): (s.pipeline, s.is_cancellation)
+                == key
             )
             stranger = leads.search(
                 [
@@ -103,8 +107,8 @@ class StagePhase(models.AbstractModel):
             if stranger:
                 raise ValidationError(
                     _(
-                        "%(lead)s stands in phase %(phase)s. Move its leads to another phase "
-                        "first.",
+                        "%(lead)s stands in phase %(phase)s. Move its leads to another "
+                        "phase first.",
                         lead=stranger.display_name,
                         phase=stranger.stage_id.name,
                     )
@@ -152,7 +156,8 @@ class StagePhase(models.AbstractModel):
             return self.filtered(kind)[:1]
         before = self.filtered(
             lambda p: (
-                not (p.is_won or p.is_cancellation) and p.phase_number < phase.phase_number
+                not (p.is_won or p.is_cancellation)
+                and p.phase_number < phase.phase_number
             )
         )
         return before[-1:] or self[:1]
@@ -166,8 +171,10 @@ class StagePhase(models.AbstractModel):
     def _recompute_lead_probabilities(self):
         """Let the leads in these phases follow a changed chance of success."""
         # sudo: crm.lead - the chance of a phase holds for the leads of everybody
-        leads = self.env["crm.lead"].sudo().search(
-            [("stage_id", "in", self.ids), ("lead_role", "!=", False)]
+        leads = (
+            self.env["crm.lead"]
+            .sudo()
+            .search([("stage_id", "in", self.ids), ("lead_role", "!=", False)])
         )
         for name in ("automated_probability", "probability"):
             self.env.add_to_compute(leads._fields[name], leads)

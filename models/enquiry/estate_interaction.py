@@ -11,7 +11,9 @@ class Interaction(models.Model):
     phase_from = fields.Char(readonly=True, help="Pipeline and number, such as sale/2.")
     phase_to = fields.Char(readonly=True)
     cause = fields.Selection(list(CAUSES.items()), readonly=True)
-    caused_by_id = fields.Many2one("estate.interaction", "Caused by", ondelete="restrict")
+    caused_by_id = fields.Many2one(
+        "estate.interaction", "Caused by", ondelete="restrict"
+    )
 
     def _advance_leads(self):
         """Move the leads of these rows to the phase that the kind of event reaches."""

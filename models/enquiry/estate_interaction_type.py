@@ -9,8 +9,8 @@ class InteractionType(models.Model):
         "crm.stage",
         string="Advances to",
         domain="[('pipeline', '!=', False)]",
-        help="The phase that a lead reaches by this event, at most one for each pipeline. "
-        "The machine only moves forward.",
+        help="The phase that a lead reaches by this event, at most one for each "
+        "pipeline. The machine only moves forward.",
     )
 
     @api.constrains("stage_ids")

@@ -19,7 +19,7 @@ class PhaseMoves:
 
     A rule may move a lead again before the write that set it off is over. It then tells
     the outer move first, so each stands once and in its order. `restarted` holds the
-    leads that came from another pipeline.
+    leads that began anew in another pipeline.
     """
 
     def __init__(self, leads, vals):
@@ -34,7 +34,9 @@ class PhaseMoves:
         self._before = {lead.id: lead.stage_id for lead in leads}
 
     def __enter__(self):
-        self._under_way = self.leads.env.cr.precommit.data.setdefault("estate_moves", [])
+        self._under_way = self.leads.env.cr.precommit.data.setdefault(
+            "estate_moves", []
+        )
         for outer in self._under_way:
             outer.tell(self.leads)
         self._under_way.append(self)
@@ -66,7 +68,10 @@ class PhaseMoves:
             ]
         )
         self.restarted |= moved.filtered(
-            lambda lead: lead.pipeline != self._before[lead.id].pipeline
+            lambda lead: (
+                lead.pipeline != self._before[lead.id].pipeline
+                and not lead.stage_id.is_cancellation
+            )
         )
         self.catch_up(moved)
 
@@ -89,7 +94,7 @@ class PhaseMoves:
         }
 
     def _get_declared_cause(self):
-        """Return the cause that `_move_to_phase` named, and lead id -> id of its row."""
+        """Return the cause that `_move_to_phase` named, and lead id -> row id."""
         context = self.leads.env.context
         stage_id, cause, row_ids = context.get("estate_move", (None, "", ()))
         if self.vals.get("stage_id") != stage_id:
