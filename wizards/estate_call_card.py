@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -110,7 +110,7 @@ class CallCard(models.TransientModel):
         self._apply_card()
         if missing := lead._get_missing_call_data():
             raise UserError(
-                _(
+                self.env._(
                     "The call about %(property)s cannot be closed yet. Fill in: "
                     "%(fields)s. Or keep it open.",
                     property=self.property_id.display_name,

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -59,7 +59,7 @@ class LeadCall(models.AbstractModel):
         self.ensure_one()
         if not self.lead_role:
             raise UserError(
-                _(
+                self.env._(
                     "%s is not a real estate lead. Make it an enquiry, then note the "
                     "call.",
                     self.display_name,
@@ -68,7 +68,7 @@ class LeadCall(models.AbstractModel):
         if seen_count is not None and seen_count != self.call_count:
             last = self.call_ids[:1]
             raise UserError(
-                _(
+                self.env._(
                     "This call is already noted: %(outcome)s by %(user)s. The queue "
                     "shows the next one.",
                     outcome=last.outcome_id.name,
@@ -77,7 +77,7 @@ class LeadCall(models.AbstractModel):
             )
         if self.won_status == "lost":
             raise UserError(
-                _(
+                self.env._(
                     "%(lead)s has ended (%(reason)s). Restore it, then note the call.",
                     lead=self.display_name,
                     reason=self.lost_reason_id.name or self.stage_id.name,

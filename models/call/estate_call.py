@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 
 
 class Call(models.Model):
@@ -10,7 +10,7 @@ class Call(models.Model):
     _order = "started_at desc, id desc"
     _rec_name = "outcome_id"
 
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="set null", index=True)
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index=True)
     partner_id = fields.Many2one(
         "res.partner", "Contact", ondelete="set null", index=True
     )
@@ -26,7 +26,6 @@ class Call(models.Model):
     duration_seconds = fields.Integer()
     outcome_id = fields.Many2one(
         "estate.call.outcome",
-        "Outcome",
         required=True,
         index=True,
         ondelete="restrict",
@@ -80,5 +79,5 @@ class Call(models.Model):
         ).items():
             contacts = calls.partner_id.with_user(user).with_company(company)
             contacts._record_consent(
-                "denied", _("Call"), channels=("phone",), purpose="prospecting"
+                "denied", self.env._("Call"), channels=("phone",), purpose="prospecting"
             )

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 CODES = [
@@ -52,7 +52,7 @@ class CallOutcome(models.Model):
                 delays = [0]
             if any(delay <= 0 for delay in delays):
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(outcome)s: the delays must be minutes separated by commas, "
                         "for example 15,30,60.",
                         outcome=outcome.name,
@@ -60,7 +60,9 @@ class CallOutcome(models.Model):
                 )
             if delays and outcome.is_terminal:
                 raise ValidationError(
-                    _("%s ends the calls, so it cannot have a delay.", outcome.name)
+                    self.env._(
+                        "%s ends the calls, so it cannot have a delay.", outcome.name
+                    )
                 )
 
     def _get_delays(self):
@@ -86,7 +88,7 @@ class CallOutcome(models.Model):
         )
         if not found:
             raise UserError(
-                _(
+                self.env._(
                     "There is no call outcome %s any more. Add it under call outcomes "
                     "in the configuration, or choose another one.",
                     code,

@@ -3,7 +3,7 @@ from itertools import chain
 
 import pytz
 
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.tools.date_utils import localized
 
 from ...tools import calling
@@ -58,7 +58,7 @@ class LeadRetry(models.AbstractModel):
         earliest = fields.Datetime.now() + timedelta(minutes=minutes)
         moments = leads._find_call_moments(dict.fromkeys(leads, earliest))
         for lead in leads:
-            lead._set_next_call(moments[lead], _("Planned anew"))
+            lead._set_next_call(moments[lead], self.env._("Planned anew"))
 
     def _set_next_call(self, moment, feedback):
         """Replace the open call tasks by one for the next call.
@@ -76,14 +76,16 @@ class LeadRetry(models.AbstractModel):
             self._get_call_task_type(), user, moment or fields.Datetime.now()
         )
         if not moment:
-            vals[0]["summary"] = _("No call is allowed within 60 days: check the hours")
+            vals[0]["summary"] = self.env._(
+                "No call is allowed within 60 days: check the hours"
+            )
         quiet = {"mail_activity_quick_update": True}
         self.env["mail.activity"].with_context(**quiet).create(vals)
 
     def _give_up(self):
         """Stop calling; an owner who was never reached ends, without a refusal."""
         self.ensure_one()
-        self._close_call_tasks(_("Given up: not reached"))
+        self._close_call_tasks(self.env._("Given up: not reached"))
         self.call_series_start = self.call_count
         if self.lead_role == "owner":
             reason = "crm_real_estate.crm_lost_reason_not_reached"

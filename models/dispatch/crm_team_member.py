@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 # step -> (group whose members may be given its leads, why others are left out)
@@ -124,7 +124,7 @@ class TeamMemberDispatch(models.AbstractModel):
             )
             if others and any((team | others.crm_team_id).mapped("is_estate_office")):
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(user)s is a member of %(teams)s and would leave it by "
                         "joining %(team)s. Switch on Multi Teams in the settings of "
                         "CRM, or end the first membership yourself.",

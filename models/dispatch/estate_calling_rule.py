@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.date_utils import localized
 
@@ -40,7 +40,7 @@ class CallingRule(models.Model):
         for rule in self:
             if not rule._has_hours(rule.calendar_id):
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(calendar)s has no fixed hours, so %(rule)s would allow no "
                         "call. Choose working hours with opening times.",
                         calendar=rule.calendar_id.display_name,
@@ -59,7 +59,14 @@ class CallingRule(models.Model):
         The rule of his country comes before the general one, the company's own before
         the common one. A contact without a country is taken for a neighbour.
         """
-        rules = self.search([])
+        companies = leads.company_id | self.env.company
+        countries = leads.partner_id.country_id | companies.country_id
+        rules = self.search(
+            [
+                ("company_id", "in", [False, *companies.ids]),
+                ("country_id", "in", [False, *countries.ids]),
+            ]
+        )
         result = {}
         for lead in leads:
             company = lead.company_id or self.env.company

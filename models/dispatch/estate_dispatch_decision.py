@@ -29,10 +29,8 @@ class DispatchDecision(models.Model):
     _order = "decided_at desc, id desc"
     _rec_name = "lead_id"
 
-    lead_id = fields.Many2one("crm.lead", "Lead", ondelete="set null", index=True)
-    rule_id = fields.Many2one(
-        "estate.dispatch.rule", "Rule", ondelete="restrict", index=True
-    )
+    lead_id = fields.Many2one("crm.lead", ondelete="set null", index=True)
+    rule_id = fields.Many2one("estate.dispatch.rule", ondelete="restrict", index=True)
     step = fields.Char(required=True)
     user_id = fields.Many2one("res.users", "Given to", ondelete="restrict", index=True)
     decided_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)

@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -33,7 +33,6 @@ class DispatchRule(models.Model):
     )
     team_id = fields.Many2one(
         "crm.team",
-        "Team",
         required=True,
         check_company=True,
         ondelete="restrict",
@@ -77,7 +76,7 @@ class DispatchRule(models.Model):
                 self.env["crm.lead"].search_count(rule._get_domain(), limit=1)
             except (ValueError, SyntaxError, KeyError, TypeError) as error:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(rule)s: its filter cannot be read (%(error)s). Build it "
                         "with the filter editor.",
                         rule=rule.name,

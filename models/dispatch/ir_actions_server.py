@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .estate_dispatch_rule import STEPS
@@ -65,7 +65,13 @@ class ServerActionDispatch(models.AbstractModel):
     def _check_estate_action(self):
         for action in self:
             if problems := action._get_estate_problems():
-                raise ValidationError(f"{action.name}: {problems[0]}")
+                raise ValidationError(
+                    self.env._(
+                        "%(action)s cannot be saved: %(problem)s",
+                        action=action.name,
+                        problem=problems[0],
+                    )
+                )
 
     def _get_estate_start_models(self):
         """Return dict of our states: names of the models they can start from."""
@@ -79,19 +85,19 @@ class ServerActionDispatch(models.AbstractModel):
         if possible and self.model_id and self.model_id.model not in possible:
             names = [self.env["ir.model"]._get(name).name for name in possible]
             problems.append(
-                _(
+                self.env._(
                     "this type of action starts from %(possible)s, not from %(model)s.",
                     possible=", ".join(names),
                     model=self.model_id.name,
                 )
             )
         if self.state == "estate_distribute" and not self.estate_step:
-            problems.append(_("choose the step to distribute."))
+            problems.append(self.env._("choose the step to distribute."))
         if self.state == "estate_move_phase" and not self.estate_stage_ids:
-            problems.append(_("choose the phase to move to."))
+            problems.append(self.env._("choose the phase to move to."))
         pipelines = self.estate_stage_ids.mapped("pipeline")
         if len(set(pipelines)) < len(pipelines):
-            problems.append(_("choose one phase for each pipeline."))
+            problems.append(self.env._("choose one phase for each pipeline."))
         return problems
 
     def _get_estate_action_name(self):
@@ -99,9 +105,11 @@ class ServerActionDispatch(models.AbstractModel):
         self.ensure_one()
         if self.state == "estate_distribute" and self.estate_step:
             steps = dict(self._fields["estate_step"]._description_selection(self.env))
-            return _("Distribute: %s", steps[self.estate_step])
+            return self.env._("Distribute: %s", steps[self.estate_step])
         if self.state == "estate_move_phase" and self.estate_stage_ids:
-            return _("Move to %s", ", ".join(self.estate_stage_ids.mapped("name")))
+            return self.env._(
+                "Move to %s", ", ".join(self.estate_stage_ids.mapped("name"))
+            )
         return ""
 
     # === RUN ===

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -69,7 +69,6 @@ class Property(models.Model):
     deal_type = fields.Selection(DEAL_TYPES, "Deal", index=True, tracking=True)
     type_id = fields.Many2one(
         "estate.property.type",
-        "Type",
         index=True,
         check_company=True,
         ondelete="restrict",
@@ -139,7 +138,6 @@ class Property(models.Model):
     )
     agent_id = fields.Many2one(
         "res.users",
-        "Agent",
         index="btree_not_null",
         tracking=True,
         check_company=True,
@@ -251,7 +249,7 @@ class Property(models.Model):
 
     def _number(self, vals_list):
         """Give each new property its reference, from the sequence of its company."""
-        new, by_company = _("New"), {}
+        new, by_company = self.env._("New"), {}
         for vals in vals_list:
             if vals.get("reference", new) == new:
                 company = vals.get("company_id") or self.env.company.id
@@ -279,7 +277,7 @@ class Property(models.Model):
         )
         if not sequence:
             raise UserError(
-                _(
+                self.env._(
                     "There is no sequence for properties. Update the module to restore "
                     "it."
                 )
@@ -292,7 +290,7 @@ class Property(models.Model):
         kind = (
             self.env["estate.property.type"].browse(vals.get("type_id") or False).name
         )
-        parts = (kind or _("Property"), vals.get("street"), vals.get("city"))
+        parts = (kind or self.env._("Property"), vals.get("street"), vals.get("city"))
         return ", ".join(filter(None, parts))
 
     def write(self, vals):
@@ -330,7 +328,7 @@ class Property(models.Model):
         if incomplete:
             raise UserError(
                 "\n".join(
-                    _(
+                    self.env._(
                         "%(property)s cannot go on the market yet. Fill in: "
                         "%(fields)s.",
                         property=prop.display_name,

@@ -108,6 +108,7 @@ class Territory(models.Model):
         # sudo: estate.property - a territory changed here may hold others' properties
         properties = self.env["estate.property"].sudo().with_context(active_test=False)
         territory_ids = properties._fields["territory_ids"]
+        # The map concerns every property. # pylint: disable=no-search-all
         self.env.add_to_compute(territory_ids, properties.search([]))
 
     @api.model
