@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Datetime
+from odoo.fields import Command, Datetime
 from odoo.tests import Form, tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -210,6 +210,32 @@ class TestOutcomesOfViewings(ViewingCase):
             self._get_rows(viewing).mapped("type_code"),
             ["viewing_planned", "viewing_rescheduled"],
         )
+
+    def test_what_the_dialog_was_opened_with_does_not_reach_further(self):
+        model = self.env["ir.model"]._get_id("estate.viewing")
+        self.env["base.automation"].create(
+            {
+                "name": "Write to somebody",
+                "model_id": model,
+                "trigger": "on_create_or_write",
+                "filter_domain": "[('state', '=', 'rescheduled')]",
+                "action_server_ids": [
+                    Command.create(
+                        {
+                            "name": "Write",
+                            "model_id": model,
+                            "state": "code",
+                            "code": "env['mail.mail'].create({'subject': 'Later'})",
+                        }
+                    )
+                ],
+            }
+        )
+        self._tell_outcome(
+            self._plan(), "action_reschedule", new_start=TOMORROW + timedelta(days=7)
+        )
+        mail = self.env["mail.mail"].search([("subject", "=", "Later")])
+        self.assertEqual(mail.state, "outgoing")
 
     def test_another_time_needs_a_time(self):
         viewing = self._plan()

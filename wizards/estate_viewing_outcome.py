@@ -1,5 +1,6 @@
 from odoo import _, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 
 class ViewingOutcome(models.TransientModel):
@@ -32,8 +33,10 @@ class ViewingOutcome(models.TransientModel):
     new_start = fields.Datetime("New time")
 
     def action_apply(self):
+        """Write the outcome; another time is a new viewing of the same length."""
         self.ensure_one()
-        viewing = self.viewing_id
+        # What the dialog was opened with is no default of what follows from it.
+        viewing = self.viewing_id.with_context(clean_context(self.env.context))
         viewing._check_planned()
         vals = {"state": self.state}
         if self.state == "done":
@@ -45,12 +48,5 @@ class ViewingOutcome(models.TransientModel):
         viewing.with_context(estate_owner_comment=self.owner_comment).write(vals)
         if self.state == "rescheduled":
             length = viewing.stop - viewing.start
-            viewing.copy(
-                {
-                    "start": self.new_start,
-                    "stop": self.new_start + length,
-                    "state": "planned",
-                    "calendar_event_id": False,
-                }
-            )
+            viewing.copy({"start": self.new_start, "stop": self.new_start + length})
         return {"type": "ir.actions.act_window_close"}
