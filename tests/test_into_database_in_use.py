@@ -5,7 +5,7 @@ from pathlib import Path
 from lxml import etree
 
 from odoo.fields import Command
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .databases import MODULE, DatabaseCase, get_base_template
@@ -223,7 +223,7 @@ class TestIntoADatabaseInUse(DatabaseCase):
 
     @classmethod
     def _read_effects(cls, cr):
-        """Return who is in our groups, what was talked about, what our ledgers hold."""
+        """Return who is in our groups, what was told, what stands in our columns."""
         cr.execute(
             """
             SELECT users.login, data.name FROM res_groups_users_rel AS member
@@ -241,7 +241,18 @@ class TestIntoADatabaseInUse(DatabaseCase):
         talked_about = {model for (model,) in cr.fetchall()}
         ledgers = ("estate_interaction", "estate_call", "estate_dispatch_decision")
         rows = read_limits(cr, {table: ["id"] for table in ledgers})
-        return {"members": members, "talked_about": talked_about, "rows": rows}
+        added = set(read_schema(cr)["crm_lead"]) - set(cls.schema["crm_lead"])
+        columns = SQL(", ").join(
+            SQL("COUNT(%s)", SQL.identifier(c)) for c in sorted(added)
+        )
+        cr.execute(SQL("SELECT %s FROM crm_lead", columns))
+        filled = dict(zip(sorted(added), cr.fetchone(), strict=True))
+        return {
+            "members": members,
+            "talked_about": talked_about,
+            "rows": rows,
+            "filled": filled,
+        }
 
     def test_the_fixture_is_as_large_as_promised(self):
         """M144: 50,000 contacts, 20,000 leads and 40 sales users are there before."""
@@ -284,6 +295,11 @@ class TestIntoADatabaseInUse(DatabaseCase):
         # Odoo notes on automated actions and jobs who made them.
         notes = {"base.automation", "ir.actions.server", "ir.cron"}
         self.assertEqual(self.effects["talked_about"] - notes, set())
+
+    def test_nothing_is_computed_for_leads_that_are_not_ours(self):
+        """M144: what we add to leads stays empty, and costs nothing."""
+        self.assertIn("pipeline", self.effects["filled"])
+        self.assertEqual(set(self.effects["filled"].values()), {0})
 
     def test_the_journal_starts_empty(self):
         """M144: no ledger of ours tells anything of leads that are not ours."""

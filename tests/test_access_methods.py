@@ -1,0 +1,168 @@
+"""What may be called from outside: every public method was reviewed."""
+
+from odoo.exceptions import AccessError
+from odoo.models import MetaModel
+from odoo.service.model import call_kw, get_public_method
+from odoo.tests import freeze_time
+
+from .access import AccessCase
+from .common import NOW
+from .databases import MODULE
+from .small_world import create_world
+
+# What may be called through RPC, with its arguments. Outsiders are refused...
+REFUSED = {
+    "crm.lead": {
+        "action_answer": [],
+        "action_call_outcome": ["busy"],
+        "action_plan_viewing": [],
+        "action_send_documentation": [],
+    },
+    "estate.activity.report": {
+        "action_deliver": [],
+        "action_print": [],
+        "action_refresh": [],
+        "action_send": [],
+        "action_try_again": [],
+    },
+    "estate.call.card": {"action_finish": [], "action_keep_open": []},
+    "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.erase.contact": {"action_erase": []},
+    "estate.intake.message": {"action_process": [], "action_replay": []},
+    "estate.intake.upload": {"action_store": []},
+    "estate.interaction.correct": {"action_apply": []},
+    "estate.interaction.log": {"action_log": []},
+    "estate.make.enquiry": {"action_apply": []},
+    "estate.my.day": {"get_boxes": []},
+    "estate.property": {
+        "action_checked": [],
+        "action_open_board": [],
+        "action_put_on_market": [],
+    },
+    "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.viewing": {
+        "action_cancel": [],
+        "action_done": [],
+        "action_no_show": [],
+        "action_open_lead": [],
+        "action_reschedule": [],
+    },
+    "estate.viewing.outcome": {"action_apply": []},
+    "res.partner": {"action_open_reports": []},
+}
+# ... or get a window to open, which tells nothing and opens on nothing they may see.
+HARMLESS = {
+    "crm.lead": {"action_make_enquiry"},
+    "estate.intake.source": {"action_open_inbox", "action_upload"},
+    "estate.interaction": {"action_correct"},
+    "res.partner": {"action_open_journal"},
+}
+
+
+@freeze_time(NOW)
+class TestPublicMethods(AccessCase):
+    """What can be called through RPC was reviewed, and refuses outsiders."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.world = create_world(cls.env, cls.company, cls.agent)
+        cls.world["res.partner"] = cls.world["estate.property"].owner_ids
+        cls.world |= cls._create_wizards()
+
+    @classmethod
+    def _create_wizards(cls):
+        lead, viewing = cls.world["crm.lead"], cls.world["estate.viewing"]
+        interaction = cls.world["estate.interaction"]
+        outcome = cls.world["estate.call.outcome"]
+        vals = {
+            "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
+            "estate.erase.contact": {
+                "partner_id": cls.world["res.partner"].id,
+                "reason": "Asked by mail",
+            },
+            "estate.intake.upload": {
+                "source_id": cls.world["estate.intake.source"].id,
+                "content": b"PG5vLz4=",
+            },
+            "estate.interaction.correct": {
+                "interaction_id": interaction.id,
+                "reason": "A typo",
+            },
+            "estate.interaction.log": {
+                "lead_id": lead.id,
+                "type_id": interaction.type_id.id,
+            },
+            "estate.make.enquiry": {"lead_role": "seeker"},
+            "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
+        }
+        return {
+            name: cls.env[name].with_user(cls.director).create(values)
+            for name, values in vals.items()
+        }
+
+    def _get_public_methods(self):
+        """Return (model, method) for each public method that is new with us."""
+        found = set()
+        for definition in MetaModel._module_to_models__[MODULE]:
+            names = [definition._name]
+            if definition._abstract:
+                names = [
+                    name
+                    for name, model in self.registry.items()
+                    if definition in model.__mro__
+                    and (not model._abstract or model._original_module == MODULE)
+                    and ".mixin" not in name
+                ]
+            found |= {
+                (name, method)
+                for name in names
+                for method, value in vars(definition).items()
+                if callable(value) and self._is_new_door(self.env[name], method)
+            }
+        return found
+
+    def _is_new_door(self, model, method):
+        """Return if RPC may call a method that no other module has on this model."""
+        if method.startswith("_"):
+            return False
+        others = [c for c in type(model).__mro__ if getattr(c, "_module", "") != MODULE]
+        if any(method in vars(other) for other in others if other is not type(model)):
+            return False
+        try:
+            return bool(get_public_method(model, method))
+        except (AttributeError, AccessError):
+            return False
+
+    def test_every_public_method_was_reviewed(self):
+        reviewed = {
+            (model, method) for model, methods in REFUSED.items() for method in methods
+        }
+        reviewed |= {
+            (model, method) for model, names in HARMLESS.items() for method in names
+        }
+        self.assertEqual(self._get_public_methods(), reviewed)
+
+    def _call(self, model, method, arguments, role):
+        """Call a method as RPC does, on the record of the small world."""
+        lead = self.world["crm.lead"]
+        arguments = [lead.id if value == "lead_id" else value for value in arguments]
+        record = self.world.get(model)
+        mine = self.env[model].with_user(self.people[role])
+        ids = [] if record is None else [record.ids]
+        return call_kw(mine, method, [*ids, *arguments], {})
+
+    def test_outsiders_are_refused(self):
+        for model, methods in REFUSED.items():
+            for method, arguments in methods.items():
+                for role in ("portal", "none", "sales"):
+                    attempt = {"model": model, "method": method, "role": role}
+                    with self.subTest(**attempt), self.assertRaises(AccessError):
+                        self._call(model, method, arguments, role)
+
+    def test_harmless_methods_return_a_window_to_everybody(self):
+        for model, methods in HARMLESS.items():
+            for method in methods:
+                with self.subTest(model=model, method=method):
+                    action = self._call(model, method, [], "none")
+                    self.assertIn("type", action)
