@@ -57,16 +57,22 @@ def make_file(values):
 def prepare(env):
     """Return a source of owners' listings, with somebody who gets the calls."""
     team = env["crm.team"].create({"name": "Calls", "is_estate_office": True})
-    operators = env["res.users"].with_context(no_reset_password=True).create(
-        [
-            {
-                "name": f"Operator {number}",
-                "login": f"bench-operator-{number}",
-                "email": f"operator{number}@agency.example",
-                "group_ids": [(6, 0, env.ref("crm_real_estate.group_operator").ids)],
-            }
-            for number in range(4)
-        ]
+    operators = (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [
+                {
+                    "name": f"Operator {number}",
+                    "login": f"bench-operator-{number}",
+                    "email": f"operator{number}@agency.example",
+                    "group_ids": [
+                        (6, 0, env.ref("crm_real_estate.group_operator").ids)
+                    ],
+                }
+                for number in range(4)
+            ]
+        )
     )
     env["crm.team.member"].create(
         [{"crm_team_id": team.id, "user_id": user.id} for user in operators]
@@ -75,21 +81,35 @@ def prepare(env):
         {"name": "Calls", "step": "first_call", "team_id": team.id}
     )
     return env["estate.intake.source"].create(
-        {"name": "Bench", "kind": "openimmo", "contact_role": "owner", "team_id": team.id}
+        {
+            "name": "Bench",
+            "kind": "openimmo",
+            "contact_role": "owner",
+            "team_id": team.id,
+        }
     )
 
 
 def create_bare(env, properties):
     """Create the same owners, properties and leads by plain creates, without intake."""
     owners = env["res.partner"].create(
-        [{"name": p.owner_ids.name, "email": f"x{p.id}@bare.example"} for p in properties]
+        [
+            {"name": p.owner_ids.name, "email": f"x{p.id}@bare.example"}
+            for p in properties
+        ]
     )
     copies = env["estate.property"].create(
         [
             {
-                "name": p.name, "deal_type": p.deal_type, "type_id": p.type_id.id,
-                "price": p.price, "living_area": p.living_area, "street": p.street,
-                "zip": p.zip, "city": p.city, "country_id": p.country_id.id,
+                "name": p.name,
+                "deal_type": p.deal_type,
+                "type_id": p.type_id.id,
+                "price": p.price,
+                "living_area": p.living_area,
+                "street": p.street,
+                "zip": p.zip,
+                "city": p.city,
+                "country_id": p.country_id.id,
                 "owner_ids": [(6, 0, owner.ids)],
             }
             for p, owner in zip(properties, owners, strict=True)
@@ -132,14 +152,22 @@ def main(arguments):
             ("import", "seconds", "queries", "per object"),
             *(
                 (name, f"{w.seconds:.2f}", w.queries, f"{w.queries / count:.1f}")
-                for name, w in (("new", first), ("unchanged", again), ("bare creates", bare))
+                for name, w in (
+                    ("new", first),
+                    ("unchanged", again),
+                    ("bare creates", bare),
+                )
             ),
         ]
     )
     result(
-        "import", first.seconds / bare.seconds, objects=count,
-        seconds=f"{first.seconds:.2f}", again_seconds=f"{again.seconds:.2f}",
-        again_writes=writes, memory_mb=f"{memory:.0f}",
+        "import",
+        first.seconds / bare.seconds,
+        objects=count,
+        seconds=f"{first.seconds:.2f}",
+        again_seconds=f"{again.seconds:.2f}",
+        again_writes=writes,
+        memory_mb=f"{memory:.0f}",
     )
 
 

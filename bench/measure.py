@@ -60,7 +60,11 @@ def table(rows):
     """Print rows of texts as a table; the first row is the head."""
     widths = [max(len(str(row[i])) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
-        print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)))
+        print(
+            "  ".join(
+                str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)
+            )
+        )
 
 
 def result(name, ratio, **figures):

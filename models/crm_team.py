@@ -1,4 +1,4 @@
-from odoo import _, models
+from odoo import models
 
 
 class CrmTeam(models.Model):
@@ -32,7 +32,7 @@ class CrmTeam(models.Model):
             )
         if offices:
             logs.append(
-                _(
+                self.env._(
                     "Left out, their leads go by the rules of the distribution: %s.",
                     ", ".join(offices.mapped("name")),
                 )

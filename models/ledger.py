@@ -1,6 +1,6 @@
 """What lies below all rooms: tables whose facts never change."""
 
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -201,7 +201,7 @@ class LedgerMixin(models.AbstractModel):
         }
         if fences and (frozen := self._is_ledger_frozen()):
             raise UserError(
-                _(
+                self.env._(
                     "%(record)s is part of the history and cannot be changed "
                     "(%(fields)s). Add a correction instead.",
                     record=frozen[0].display_name,
@@ -221,7 +221,7 @@ class LedgerMixin(models.AbstractModel):
         """Refuse what only the product's own steps may do: to freeze a row."""
         if self._is_freezing(vals) and not self.env.su:
             raise UserError(
-                _(
+                self.env._(
                     "%s cannot be declared final. It becomes so by its own button.",
                     self[:1].display_name or self._description,
                 )
@@ -236,7 +236,7 @@ class LedgerMixin(models.AbstractModel):
             # sudo: ledger - only whether it is frozen is read
             if parent.sudo()._is_ledger_frozen():
                 raise UserError(
-                    _(
+                    self.env._(
                         "%s is part of the history and nothing can be added to it. "
                         "Make a new one instead.",
                         parent.display_name,
@@ -247,7 +247,7 @@ class LedgerMixin(models.AbstractModel):
     def _unlink_never(self):
         if frozen := self._is_ledger_frozen():
             raise UserError(
-                _(
+                self.env._(
                     "%s is part of the history and cannot be deleted. Add a correction "
                     "instead.",
                     frozen[0].display_name,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -81,10 +81,10 @@ class LedgerHead(models.Model):
                 {
                     "activity_type_id": todo.id if todo else False,
                     "user_id": director.id,
-                    "summary": _(
+                    "summary": self.env._(
                         "%s were changed behind the product's back", ledger._description
                     ),
-                    "note": _(
+                    "note": self.env._(
                         "The chain of hashes breaks at place %s. Compare the table "
                         "with a backup and find out who had access to the database.",
                         position,

@@ -3,4 +3,8 @@ from odoo import models
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["estate.company.outreach.mixin", "estate.company.journal.mixin", "res.company"]
+    _inherit = [
+        "estate.company.outreach.mixin",
+        "estate.company.journal.mixin",
+        "res.company",
+    ]

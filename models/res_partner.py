@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -41,14 +41,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_consent_source(self):
-        return self.env.context.get("estate_consent_source") or _("Contact form")
+        return self.env.context.get("estate_consent_source") or self.env._(
+            "Contact form"
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):
         for ledger in self.env["estate.ledger.mixin"]._get_ledgers():
             if ledger._holds_rows_of(self):
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(contacts)s cannot be deleted: the history of your agency "
                         "tells of them (%(ledger)s). Archive them, or ask a director "
                         "to erase their personal data.",

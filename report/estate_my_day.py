@@ -1,6 +1,6 @@
 from operator import itemgetter
 
-from odoo import _, api, models
+from odoo import api, models
 from odoo.fields import Datetime, Domain
 
 # How many records a box lists; its number counts, and opens, all of them.
@@ -78,7 +78,7 @@ class MyDay(models.AbstractModel):
         return {
             **self._prepare_lead_box(due, "next_call_at"),
             "action": self._prepare_action(
-                _("Calls due"), leads._name, due, LEAD_VIEWS
+                self.env._("Calls due"), leads._name, due, LEAD_VIEWS
             ),
             "next_at": following.next_call_at,
         }
@@ -124,12 +124,12 @@ class MyDay(models.AbstractModel):
             "count": len(found),
             "rows": [self._prepare_viewing_row(viewing, now) for viewing in found],
             "action": self._prepare_action(
-                _("Viewings today"), viewings._name, shown, VIEWING_VIEWS
+                self.env._("Viewings today"), viewings._name, shown, VIEWING_VIEWS
             ),
             "overdue": {
                 "count": viewings.search_count(overdue),
                 "action": self._prepare_action(
-                    _("Viewings without an outcome"),
+                    self.env._("Viewings without an outcome"),
                     viewings._name,
                     overdue,
                     VIEWING_VIEWS,
@@ -163,6 +163,6 @@ class MyDay(models.AbstractModel):
         return {
             **self._prepare_lead_box(waiting, "received_at"),
             "action": self._prepare_action(
-                _("Enquiries to answer"), "crm.lead", waiting, LEAD_VIEWS
+                self.env._("Enquiries to answer"), "crm.lead", waiting, LEAD_VIEWS
             ),
         }

@@ -40,7 +40,9 @@ class EstateCase(TransactionCase):
         cls.call_centre = cls._create_team("Call centre")
         cls.office = cls._create_team("Office Prague")
         cls.operator = cls._create_user("operator", "group_operator", cls.call_centre)
-        cls.second_operator = cls._create_user("operator2", "group_operator", cls.call_centre)
+        cls.second_operator = cls._create_user(
+            "operator2", "group_operator", cls.call_centre
+        )
         cls.agent = cls._create_user("agent", "group_agent", cls.office)
         cls.second_agent = cls._create_user("agent2", "group_agent", cls.office)
         cls.manager = cls._create_user("manager", "group_office_manager", None)
@@ -49,7 +51,9 @@ class EstateCase(TransactionCase):
         cls.rules = {
             step: cls._create_rule(step, team)
             for step, team in (
-                ("first_call", cls.call_centre), ("agent", cls.office), ("enquiry", cls.office),
+                ("first_call", cls.call_centre),
+                ("agent", cls.office),
+                ("enquiry", cls.office),
             )
         }
 
@@ -65,8 +69,13 @@ class EstateCase(TransactionCase):
                 "tz": tz,
                 "attendance_ids": [
                     Command.create(
-                        {"name": period, "dayofweek": str(day), "hour_from": start,
-                         "hour_to": stop, "day_period": period}
+                        {
+                            "name": period,
+                            "dayofweek": str(day),
+                            "hour_from": start,
+                            "hour_to": stop,
+                            "day_period": period,
+                        }
                     )
                     for day in range(5)
                     for period, start, stop in hours
@@ -77,7 +86,9 @@ class EstateCase(TransactionCase):
 
     @classmethod
     def _create_team(cls, name, **values):
-        return cls.env["crm.team"].create({"name": name, "is_estate_office": True, **values})
+        return cls.env["crm.team"].create(
+            {"name": name, "is_estate_office": True, **values}
+        )
 
     @classmethod
     def _create_user(cls, login, group=None, team=None, **values):
@@ -88,13 +99,19 @@ class EstateCase(TransactionCase):
                 "email": f"{login}@agency.example.com",
                 "tz": "Europe/Prague",
                 "group_ids": [
-                    Command.set(cls.env.ref(f"crm_real_estate.{group}" if group else "base.group_user").ids)
+                    Command.set(
+                        cls.env.ref(
+                            f"crm_real_estate.{group}" if group else "base.group_user"
+                        ).ids
+                    )
                 ],
                 **values,
             }
         )
         if team:
-            cls.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": user.id})
+            cls.env["crm.team.member"].create(
+                {"crm_team_id": team.id, "user_id": user.id}
+            )
         return user
 
     @classmethod
@@ -128,7 +145,9 @@ class EstateCase(TransactionCase):
         return cls.env["estate.property"].create(
             {
                 "deal_type": "sale",
-                "type_id": cls.env.ref("crm_real_estate.estate_property_type_apartment").id,
+                "type_id": cls.env.ref(
+                    "crm_real_estate.estate_property_type_apartment"
+                ).id,
                 "street": "Dlouhá 1",
                 "zip": "110 00",
                 "city": "Praha",
@@ -176,14 +195,18 @@ class EstateCase(TransactionCase):
 
     def _log(self, lead, code, user=None, **values):
         """Log an action by hand, through the wizard a person uses."""
-        wizard = self.env["estate.interaction.log"].with_user(user or self.agent).create(
-            {
-                "lead_id": lead.id,
-                "partner_id": lead.partner_id.id,
-                "property_id": lead.property_id.id,
-                "type_id": self.env["estate.interaction.type"]._get(code).id,
-                **values,
-            }
+        wizard = (
+            self.env["estate.interaction.log"]
+            .with_user(user or self.agent)
+            .create(
+                {
+                    "lead_id": lead.id,
+                    "partner_id": lead.partner_id.id,
+                    "property_id": lead.property_id.id,
+                    "type_id": self.env["estate.interaction.type"]._get(code).id,
+                    **values,
+                }
+            )
         )
         wizard.action_log()
 

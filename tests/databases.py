@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import odoo
 from odoo import sql_db
 from odoo.modules import Manifest
 from odoo.tests import BaseCase, tagged
@@ -96,16 +97,18 @@ def _get_configuration(database, options):
 
 
 def _get_environment():
-    """Return where the server of this process is: a password belongs into no file."""
-    names = {
+    """Return where Odoo and the server are: a password belongs into no file."""
+    server = {
         "PGHOST": "db_host",
         "PGPORT": "db_port",
         "PGUSER": "db_user",
         "PGPASSWORD": "db_password",
     }
-    return {
-        name: str(config[option]) for name, option in names.items() if config[option]
+    found = {
+        name: str(config[option]) for name, option in server.items() if config[option]
     }
+    path = [str(Path(next(iter(odoo.__path__))).parent), os.environ.get("PYTHONPATH")]
+    return found | {"PYTHONPATH": os.pathsep.join(filter(None, path))}
 
 
 def _administrate(statement):

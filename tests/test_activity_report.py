@@ -143,6 +143,9 @@ class TestActivityReportContent(ActivityReportCase):
             "Sam Seeker", phone="+420 777 999 888", email="sam@example.com"
         )
         lead = self._create_seeker_lead(self.prop, partner, name=secret)
+        self.env["estate.interaction.type"].create(
+            {"name": "Open house", "code": "open_house", "is_owner_visible": True}
+        )
         kinds = self.env["estate.interaction.type"].search(
             [
                 ("section", "=", "action"),
@@ -166,6 +169,7 @@ class TestActivityReportContent(ActivityReportCase):
         report = self._create_report(date_to=LATER.date())
         told = " ".join(f"{line.kind} {line.text or ''}" for line in report.line_ids)
         self.assertIn("A seeker asked about the property", told)
+        self.assertIn("Open house", told)
         self.assertIn("The seeker did not come to the viewing", told)
         for word in ("Sam", "Seeker,", "999", "sam@"):
             self.assertNotIn(word, told)

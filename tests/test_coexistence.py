@@ -298,6 +298,16 @@ class OdoosOwnLeads:
 class TestOdoosLeadsStayAsTheyAre(OdoosOwnLeads, CoexistenceCase):
     """Odoo's stages come before ours, as shipped."""
 
+    def test_an_office_is_left_out_of_the_assignment_with_a_notice(self):
+        lead = self._create_raw_lead(
+            "new@example.com", team_id=self.office.id, user_id=False
+        )
+        self.env["ir.config_parameter"].set_param("crm.lead.auto.assignment", "True")
+        action = (self.office + self.sales).action_assign_leads()
+        self.assertIn("Left out", action["params"]["message"])
+        self.assertIn(self.office.name, action["params"]["message"])
+        self.assertFalse(lead.user_id)
+
 
 @tagged("post_install", "-at_install", "crm_real_estate")
 class TestOdoosLeadsStayAsTheyAreBehindOurs(OdoosOwnLeads, CoexistenceCase):

@@ -43,13 +43,17 @@ class TestIntakeEnquiries(EstateCase):
 
     # === HELPERS ===
 
-    def _write_mail(self, body, subject="Enquiry", sender="Sam Seeker <sam@example.com>", **headers):
+    def _write_mail(
+        self, body, subject="Enquiry", sender="Sam Seeker <sam@example.com>", **headers
+    ):
         mail = EmailMessage()
         mail["From"] = sender
         mail["To"] = "prague@agency.example.com"
         mail["Subject"] = subject
         mail["Date"] = "Wed, 04 Mar 2026 09:00:00 +0000"
-        mail["Message-ID"] = headers.pop("message_id", f"<{abs(hash(body + subject))}@example.com>")
+        mail["Message-ID"] = headers.pop(
+            "message_id", f"<{abs(hash(body + subject))}@example.com>"
+        )
         for name, value in headers.items():
             mail[name.replace("_", "-")] = value
         mail.set_content(body)
@@ -57,13 +61,21 @@ class TestIntakeEnquiries(EstateCase):
 
     def _write_feedback(self, **values):
         values = {
-            "reference": self.prop.reference, "first": "Sam", "last": "Seeker",
-            "phone": "+420 777 555 111", "mail": "sam@example.com",
-            "text": "I should like to see it.", **values,
+            "reference": self.prop.reference,
+            "first": "Sam",
+            "last": "Seeker",
+            "phone": "+420 777 555 111",
+            "mail": "sam@example.com",
+            "text": "I should like to see it.",
+            **values,
         }
-        mail = self._write_mail("See the attachment.", sender="noreply@portal.example.com")
+        mail = self._write_mail(
+            "See the attachment.", sender="noreply@portal.example.com"
+        )
         mail.add_attachment(
-            FEEDBACK.format(**values).encode(), maintype="application", subtype="octet-stream",
+            FEEDBACK.format(**values).encode(),
+            maintype="application",
+            subtype="octet-stream",
             filename="feedback.xml",
         )
         return mail
@@ -74,10 +86,14 @@ class TestIntakeEnquiries(EstateCase):
 
     def _run_cron(self):
         with self.enter_registry_test_mode():
-            self.env.ref("crm_real_estate.ir_cron_process_intake").method_direct_trigger()
+            self.env.ref(
+                "crm_real_estate.ir_cron_process_intake"
+            ).method_direct_trigger()
 
     def _messages(self):
-        return self.env["estate.intake.message"].search([("source_id", "=", self.source.id)])
+        return self.env["estate.intake.message"].search(
+            [("source_id", "=", self.source.id)]
+        )
 
     def _leads(self):
         return self.env["crm.lead"].search(
@@ -117,7 +133,9 @@ class TestIntakeEnquiries(EstateCase):
 
     def test_a_plain_mail_finds_the_property_by_its_reference(self):
         self._deliver(
-            self._write_mail(f"Hello, is {self.prop.reference} still free? Sam", subject="Flat")
+            self._write_mail(
+                f"Hello, is {self.prop.reference} still free? Sam", subject="Flat"
+            )
         )
         self._run_cron()
         self.assertEqual(self._leads().property_id, self.prop)
@@ -145,7 +163,9 @@ class TestIntakeEnquiries(EstateCase):
         self.assertEqual(self._leads().partner_id, known)
 
     def test_a_differing_phone_does_not_overwrite_the_contact(self):
-        known = self._create_contact("Sam Seeker", email="sam@example.com", phone="+420777000999")
+        known = self._create_contact(
+            "Sam Seeker", email="sam@example.com", phone="+420777000999"
+        )
         self._deliver(self._write_feedback(phone="+420 777 555 111"))
         self._run_cron()
         self.assertEqual(known.phone_sanitized, "+420777000999")
@@ -212,7 +232,9 @@ class TestIntakeEnquiries(EstateCase):
         for number in range(500):
             self._deliver(
                 self._write_feedback(
-                    mail=f"seeker{number}@example.com", phone="", text=f"Question {number}"
+                    mail=f"seeker{number}@example.com",
+                    phone="",
+                    text=f"Question {number}",
                 )
             )
         self.assertEqual(len(self._messages()), 500)
@@ -260,8 +282,12 @@ class TestIntakeEnquiries(EstateCase):
         """Return what the leads of the source say, without the ids of their database."""
         return sorted(
             (
-                lead.partner_id.email, lead.property_id.reference, lead.phase_number,
-                lead.user_id.login, lead.received_at, tuple(self._codes(lead)),
+                lead.partner_id.email,
+                lead.property_id.reference,
+                lead.phase_number,
+                lead.user_id.login,
+                lead.received_at,
+                tuple(self._codes(lead)),
             )
             for lead in self._leads()
         )

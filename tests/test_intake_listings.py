@@ -38,15 +38,21 @@ class IntakeListingCase(EstateCase):
 
     def _upload(self, content, name="listings.xml", source=None, process=True):
         """Upload a file through the wizard and, as the screen does, have it worked off."""
-        wizard = self.env["estate.intake.upload"].with_user(self.manager).create(
-            {
-                "source_id": (source or self.source).id,
-                "content": base64.b64encode(content),
-                "file_name": name,
-            }
+        wizard = (
+            self.env["estate.intake.upload"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "source_id": (source or self.source).id,
+                    "content": base64.b64encode(content),
+                    "file_name": name,
+                }
+            )
         )
         action = wizard.action_store()
-        message = self.env["estate.intake.message"].browse(action["params"]["message_id"])
+        message = self.env["estate.intake.message"].browse(
+            action["params"]["message_id"]
+        )
         if process:
             message.with_user(self.manager).action_process()
         return message
@@ -95,7 +101,9 @@ class TestListingsComeIn(IntakeListingCase):
     def test_sale_and_rent_in_one_object_are_two_properties(self):
         both = {0: {"flags": {"KAUF": True, "MIETE_PACHT": True}, "net_rent": "900.00"}}
         self._upload(build_file(objects=1, overrides=both))
-        self.assertEqual(sorted(self._properties().mapped("deal_type")), ["rent", "sale"])
+        self.assertEqual(
+            sorted(self._properties().mapped("deal_type")), ["rent", "sale"]
+        )
 
     def test_an_object_without_deal_waits_for_a_person(self):
         message = self._upload(build_file(objects=1, overrides={0: {"flags": {}}}))
@@ -136,7 +144,9 @@ class TestListingsComeIn(IntakeListingCase):
 
     def test_a_mail_with_a_file_brings_its_objects(self):
         source = self._create_source(name="By mail")
-        message = source._store("mail", "Listings", self._mail_with(build_file(objects=2)))
+        message = source._store(
+            "mail", "Listings", self._mail_with(build_file(objects=2))
+        )
         message.with_user(self.manager).action_process()
         self.assertEqual(len(self._properties(source)), 2)
 
@@ -160,7 +170,9 @@ class TestListingsComeAgain(IntakeListingCase):
         before = properties.read(), len(properties.interaction_ids)
         message = self._upload(build_file(objects=12), name="again.xml")
         self.assertEqual(message.state, "done")
-        self.assertEqual((self._properties().read(), len(properties.interaction_ids)), before)
+        self.assertEqual(
+            (self._properties().read(), len(properties.interaction_ids)), before
+        )
         self.assertEqual(len(properties.lead_ids), 12)
 
     def test_a_changed_price_changes_one_field_and_writes_the_journal(self):
@@ -169,8 +181,14 @@ class TestListingsComeAgain(IntakeListingCase):
         before = prop.read()[0]
         self._upload(build_file(objects=3, overrides={0: {"price": "250000.00"}}))
         after = prop.read()[0]
-        ignored = {"write_date", "write_uid", "intake_values", "__last_update",
-                   "message_ids", "interaction_ids"}
+        ignored = {
+            "write_date",
+            "write_uid",
+            "intake_values",
+            "__last_update",
+            "message_ids",
+            "interaction_ids",
+        }
         changed = {name for name in after if after[name] != before[name]} - ignored
         self.assertEqual(changed, {"price"})
         self.assertEqual(self._codes(prop)[-1], "price_change")
@@ -198,13 +216,17 @@ class TestListingsComeAgain(IntakeListingCase):
         self._upload(build_file(objects=2, umfang="TEIL"))
         gone = {1: {"action": "DELETE"}}
         self._upload(build_file(objects=2, umfang="TEIL", overrides=gone))
-        self.assertEqual(self._properties().mapped("state"), ["acquisition", "withdrawn"])
+        self.assertEqual(
+            self._properties().mapped("state"), ["acquisition", "withdrawn"]
+        )
 
     def test_two_sources_may_use_the_same_numbers(self):
         other = self._create_source(name="Other")
         self._upload(build_file(objects=1))
         self._upload(build_file(objects=1), source=other)
-        self.assertEqual((len(self._properties()), len(self._properties(other))), (1, 1))
+        self.assertEqual(
+            (len(self._properties()), len(self._properties(other))), (1, 1)
+        )
 
 
 class TestBadFiles(IntakeListingCase):
@@ -212,8 +234,13 @@ class TestBadFiles(IntakeListingCase):
         """T9, T12: hostile, torn, empty or foreign: refused with a sentence, kept."""
         self._upload(build_file(objects=3, umfang="VOLL"))
         good = build_file(objects=3, umfang="VOLL")
-        bad = {**HOSTILE, "torn": good[:-40], "empty": b"\n", "foreign": b"<rss/>",
-               "empty list": build_file(objects=0, umfang="VOLL")}
+        bad = {
+            **HOSTILE,
+            "torn": good[:-40],
+            "empty": b"\n",
+            "foreign": b"<rss/>",
+            "empty list": build_file(objects=0, umfang="VOLL"),
+        }
         for kind, content in bad.items():
             with self.subTest(kind=kind):
                 message = self._upload(content, name=f"{kind}.xml")
@@ -257,7 +284,9 @@ class TestBadFiles(IntakeListingCase):
                 self.assertLogs("odoo.addons.crm_real_estate", "ERROR"),
             ):
                 message.with_user(self.manager).action_process()
-            self.assertEqual((message.state, self._properties().ids), ("failed", []), name)
+            self.assertEqual(
+                (message.state, self._properties().ids), ("failed", []), name
+            )
         message.with_user(self.manager).action_replay()
         self.assertEqual(len(self._properties()), 4)
         self.assertEqual(len(self._properties().lead_ids), 4)

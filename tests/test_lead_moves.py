@@ -315,6 +315,14 @@ class TestALeadFollowsItsOfficeAndItsDeal(MovesCase):
         self.assertEqual(self.lead.stage_id, self._phase("rent", 2))
         self.assertEqual(self.lead.probability, self._phase("rent", 2).win_percent)
 
+    def test_a_general_demand_of_the_other_deal_starts_anew(self):
+        demand = self.env["crm.lead"].create(
+            {"name": "Any flat", "lead_role": "seeker", "deal_type": "sale"}
+        )
+        self._drag(demand, self._phase("sale", 4), self.env.user)
+        demand.deal_type = "rent"
+        self.assertEqual(demand.stage_id, self._phase("rent", 2))
+
     def test_a_won_one_that_gets_another_deal_is_open_again(self):
         self._drag(self.lead, self._phase("sale", 13))
         self.lead.property_id = self.rental

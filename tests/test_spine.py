@@ -20,8 +20,12 @@ class TestFromListingToReport(EstateCase):
         domain = domain or domain.create({"name": "agency.example.com"})
         cls.company.alias_domain_id = domain
         cls.listings = cls.env["estate.intake.source"].create(
-            {"name": "Owners", "kind": "openimmo", "contact_role": "owner",
-             "team_id": cls.call_centre.id}
+            {
+                "name": "Owners",
+                "kind": "openimmo",
+                "contact_role": "owner",
+                "team_id": cls.call_centre.id,
+            }
         )
         cls.enquiries = cls.env["estate.intake.source"].create(
             {"name": "Mails", "kind": "mail", "team_id": cls.office.id}
@@ -34,7 +38,9 @@ class TestFromListingToReport(EstateCase):
         prop = self._receive_listing()
         owner_lead = prop.lead_ids
         self._ring_until_agreed(owner_lead)
-        self.assertEqual((owner_lead.phase_number, owner_lead.user_id), (4, prop.agent_id))
+        self.assertEqual(
+            (owner_lead.phase_number, owner_lead.user_id), (4, prop.agent_id)
+        )
         prop.with_user(self.manager).action_put_on_market()
         lead = self._receive_enquiry(prop)
         self.assertEqual((lead.phase_number, lead.user_id), (2, prop.agent_id))
@@ -53,19 +59,29 @@ class TestFromListingToReport(EstateCase):
 
     def _receive_listing(self):
         incomplete = {0: {"living_area": "", "title": "Apartment by the park"}}
-        wizard = self.env["estate.intake.upload"].with_user(self.manager).create(
-            {
-                "source_id": self.listings.id,
-                "content": base64.b64encode(build_file(objects=1, overrides=incomplete)),
-                "file_name": "listings.xml",
-            }
+        wizard = (
+            self.env["estate.intake.upload"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "source_id": self.listings.id,
+                    "content": base64.b64encode(
+                        build_file(objects=1, overrides=incomplete)
+                    ),
+                    "file_name": "listings.xml",
+                }
+            )
         )
         action = wizard.action_store()
-        message = self.env["estate.intake.message"].browse(action["params"]["message_id"])
+        message = self.env["estate.intake.message"].browse(
+            action["params"]["message_id"]
+        )
         message.with_user(self.manager).action_process()
-        return self.env["estate.property"].search(
-            [("intake_message_id", "=", message.id)]
-        ).ensure_one()
+        return (
+            self.env["estate.property"]
+            .search([("intake_message_id", "=", message.id)])
+            .ensure_one()
+        )
 
     def _ring_until_agreed(self, lead):
         operator = lead.user_id
@@ -75,7 +91,9 @@ class TestFromListingToReport(EstateCase):
         action = lead.with_user(operator).action_call_outcome("agreed", seen_count=1)
         self.assertEqual(action["res_model"], "estate.call.card")
         card = Form(
-            self.env["estate.call.card"].with_user(operator).with_context(**action["context"])
+            self.env["estate.call.card"]
+            .with_user(operator)
+            .with_context(**action["context"])
         )
         card.living_area = 71
         card.note = "Wants to sell before summer"
@@ -87,11 +105,17 @@ class TestFromListingToReport(EstateCase):
         mail["To"] = self.office.alias_id.alias_full_name
         mail["Subject"] = f"Your offer {prop.reference}"
         mail["Message-ID"] = "<spine@example.com>"
-        mail.set_content(f"Is {prop.reference} still free?\n\nSam Seeker, +420 777 555 111")
+        mail.set_content(
+            f"Is {prop.reference} still free?\n\nSam Seeker, +420 777 555 111"
+        )
         self.env["mail.thread"].message_process("crm.lead", bytes(mail))
         with self.enter_registry_test_mode():
-            self.env.ref("crm_real_estate.ir_cron_process_intake").method_direct_trigger()
-        return prop.lead_ids.filtered(lambda lead: lead.lead_role == "seeker").ensure_one()
+            self.env.ref(
+                "crm_real_estate.ir_cron_process_intake"
+            ).method_direct_trigger()
+        return prop.lead_ids.filtered(
+            lambda lead: lead.lead_role == "seeker"
+        ).ensure_one()
 
     def _compose(self, lead, action):
         composer = Form(
@@ -115,7 +139,9 @@ class TestFromListingToReport(EstateCase):
     def _show(self, lead):
         action = lead.with_user(lead.user_id).action_plan_viewing()
         form = Form(
-            self.env["estate.viewing"].with_user(lead.user_id).with_context(**action["context"]),
+            self.env["estate.viewing"]
+            .with_user(lead.user_id)
+            .with_context(**action["context"]),
             view="crm_real_estate.estate_viewing_view_form_quick",
         )
         form.start = "2026-03-04 10:00:00"
@@ -134,7 +160,9 @@ class TestFromListingToReport(EstateCase):
         plan = self.env["estate.report.plan"].search(
             [("partner_id", "in", prop.owner_ids.ids)]
         )
-        self.assertEqual(len(plan), 1, "the property on the market gave its owner a plan")
+        self.assertEqual(
+            len(plan), 1, "the property on the market gave its owner a plan"
+        )
         with freeze_time("2026-03-11 09:00:00"), self.enter_registry_test_mode():
             cron = self.env.ref("crm_real_estate.ir_cron_send_activity_reports")
             with self.allow_pdf_render():

@@ -193,6 +193,7 @@ class TestMailParts(BaseCase):
             ),
             ("Novák <j@example.com>".encode(), ("Novák", "j@example.com")),
             ("Müller <j@example.com>".encode("latin-1"), ("Müller", "j@example.com")),
+            (b"=?iso-8859-2?q?=C8ech?= <j@example.com>", ("Čech", "j@example.com")),
             (b'"j@example.com" <j@example.com>', ("", "j@example.com")),
             (b"=?utf-8?b?!!?= <j@example.com>", None),
             (b"nobody", ("", "")),

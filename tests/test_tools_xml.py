@@ -107,7 +107,8 @@ class TestStrictXml(BaseCase):
 
     def test_limits_are_counted_not_believed(self):
         data = b"<a>" + b"<b>text</b>" * 100 + b"</a>"
-        self.assertIsNone(code_of(consume, data, {"a"}))
+        limits = {"byte_limit": len(data), "depth_limit": 2, "element_limit": 100}
+        self.assertIsNone(code_of(consume, data, {"a"}, **limits))
         for limits, code in (
             ({"byte_limit": 500}, "too_large"),
             ({"depth_limit": 1}, "hostile"),
@@ -115,6 +116,14 @@ class TestStrictXml(BaseCase):
         ):
             with self.subTest(limits):
                 self.assertEqual(code_of(consume, data, {"a"}, **limits), code)
+
+    def test_elements_nobody_asked_for_are_freed_too(self):
+        data = b"<r>" + b"<x><y/></x>" * 40_000 + b"<a/></r>"
+        ((_path, count),) = [
+            (path, sum(1 for _node in element.getroottree().iter()))
+            for path, element in xml.iterate(data, {"a"})
+        ]
+        self.assertLess(count, 10)
 
     def test_the_declaration_or_the_bytes_tell_the_encoding(self):
         for declared, written in (
@@ -132,6 +141,10 @@ class TestStrictXml(BaseCase):
 
     def test_blanks_before_the_declaration_are_tolerated(self):
         self.assertEqual(xml.parse(b'\n <?xml version="1.0"?><a>x</a>').text, "x")
+
+    def test_comments_and_instructions_do_not_part_a_text(self):
+        data = "<a>Grö<!-- x --><?y z?>ße</a>".encode()
+        self.assertEqual((xml.parse(data).text, len(xml.parse(data))), ("Größe", 0))
 
     def test_names_come_without_namespaces(self):
         data = b'<a xmlns="u"><n:b xmlns:n="v"><n:c/></n:b></a>'

@@ -2,7 +2,9 @@
 
 from odoo.tools import SQL
 
+from .. import uninstall
 from .agency_at_work import fill
+from .common import EstateCase
 from .databases import MODULE, DatabaseCase, get_base_template, get_module_template
 from .fingerprint import get_differences, read_fingerprint, read_limits, read_schema
 
@@ -363,3 +365,20 @@ class TestUpdate(DatabaseCase):
     def test_what_an_admin_deleted_does_not_come_back(self):
         """No stage, rule, outcome, reason or type is made a second time."""
         self.assertEqual(self.limits_after, self.limits)
+
+
+class TestUninstallWithoutStages(EstateCase):
+    """An agency that has given up Odoo's own pipeline loses the module."""
+
+    def test_leads_keep_the_phases_that_nothing_of_odoo_can_replace(self):
+        self.env["crm.lead"].search([]).unlink()
+        self.env["crm.stage"].search([("pipeline", "=", False)]).unlink()
+        running, won = self._create_seeker_lead(), self._create_seeker_lead()
+        won.action_set_won()
+        names = running.stage_id.name, won.stage_id.name
+        self.env.flush_all()
+        uninstall._move_leads_to_own_stages(self.env)
+        self.assertEqual((running.stage_id.name, won.stage_id.name), names)
+        stages = self.env["crm.stage"].search([])
+        self.assertEqual(stages, running.stage_id | won.stage_id)
+        self.assertFalse(any(stages.mapped("pipeline")))

@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 
@@ -17,7 +17,7 @@ class EraseContact(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("crm_real_estate.group_director"):
             raise AccessError(
-                _("Only a director may erase personal data. Ask one to do it.")
+                self.env._("Only a director may erase personal data. Ask one to do it.")
             )
         # sudo: res.partner - a director erases the person wherever it stands
         self.partner_id.sudo()._erase_personal_data(self.reason)

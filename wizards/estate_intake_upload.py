@@ -1,6 +1,6 @@
 import base64
 
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 MOST_BYTES = 100 * 1024 * 1024
@@ -13,7 +13,9 @@ class IntakeUpload(models.TransientModel):
     _description = "Upload a file"
 
     source_id = fields.Many2one(
-        "estate.intake.source", "Source", required=True, domain="[('kind', '=', 'openimmo')]",
+        "estate.intake.source",
+        required=True,
+        domain="[('kind', '=', 'openimmo')]",
         ondelete="cascade",
     )
     content = fields.Binary("File", required=True, attachment=False)
@@ -29,9 +31,14 @@ class IntakeUpload(models.TransientModel):
         raw = base64.b64decode(self.content)
         if len(raw) > MOST_BYTES:
             raise UserError(
-                _("%s is larger than 100 MB. Ask the sender to split it.", self.file_name)
+                self.env._(
+                    "%s is larger than 100 MB. Ask the sender to split it.",
+                    self.file_name,
+                )
             )
-        message = self.source_id._store("file", self.file_name or _("Upload"), raw)
+        message = self.source_id._store(
+            "file", self.file_name or self.env._("Upload"), raw
+        )
         return {
             "type": "ir.actions.client",
             "tag": "estate_intake_process",

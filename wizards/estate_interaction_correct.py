@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -23,7 +23,7 @@ class InteractionCorrect(models.TransientModel):
         manager = self.env.user.has_group("crm_real_estate.group_office_manager")
         if row.user_id != self.env.user and not manager:
             raise AccessError(
-                _(
+                self.env._(
                     "%(entry)s was written by %(user)s. Only he or an office manager "
                     "can correct it.",
                     entry=row.display_name,
@@ -31,6 +31,6 @@ class InteractionCorrect(models.TransientModel):
                 )
             )
         if row.type_code in ("correction", "erasure"):
-            raise UserError(_("%s cannot be corrected.", row.display_name))
+            raise UserError(self.env._("%s cannot be corrected.", row.display_name))
         row._correct(self.reason)
         return {"type": "ir.actions.act_window_close"}

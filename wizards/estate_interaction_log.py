@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -17,7 +17,7 @@ class InteractionLog(models.TransientModel):
     )
     occurred_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
-    property_id = fields.Many2one("estate.property", "Property", ondelete="cascade")
+    property_id = fields.Many2one("estate.property", ondelete="cascade")
     lead_id = fields.Many2one(
         "crm.lead",
         "Enquiry",
@@ -101,7 +101,9 @@ class InteractionLog(models.TransientModel):
         """Write the action to the journal; person or rule moves the phase."""
         self.ensure_one()
         if not (self.partner_id or self.property_id or self.lead_id):
-            raise UserError(_("Say with whom or about which property it happened."))
+            raise UserError(
+                self.env._("Say with whom or about which property it happened.")
+            )
         self._check_rights()
         lead = self._get_open_lead() or self.lead_id
         # A phase that the person chose is not moved on by the rules of the action.
@@ -140,7 +142,7 @@ class InteractionLog(models.TransientModel):
             .sudo()
             .create(
                 {
-                    "name": _(
+                    "name": self.env._(
                         "%(contact)s: %(property)s",
                         contact=partner.name,
                         property=prop.name,

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.property.estate_property import DEAL_TYPES
@@ -21,7 +21,7 @@ class MakeEnquiry(models.TransientModel):
         required=True,
         default="seeker",
     )
-    property_id = fields.Many2one("estate.property", "Property", ondelete="cascade")
+    property_id = fields.Many2one("estate.property", ondelete="cascade")
     deal_type = fields.Selection(
         DEAL_TYPES, "Deal", compute="_compute_deal_type", store=True, readonly=False
     )
@@ -48,26 +48,30 @@ class MakeEnquiry(models.TransientModel):
             )
         # sudo: crm.lead - it may just have been given to the property's agent
         self.lead_ids.sudo()._receive_by_hand()
-        return self.lead_ids._get_records_action(name=_("Enquiries"))
+        return self.lead_ids._get_records_action(name=self.env._("Enquiries"))
 
     def _check_leads(self):
         if not self.lead_ids:
-            raise UserError(_("Choose the leads first, then make them enquiries."))
+            raise UserError(
+                self.env._("Choose the leads first, then make them enquiries.")
+            )
         for lead in self.lead_ids:
             if lead.lead_role:
                 raise UserError(
-                    _("%s already is a real estate lead.", lead.display_name)
+                    self.env._("%s already is a real estate lead.", lead.display_name)
                 )
             if lead.won_status != "pending" or not lead.active:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%s is closed. Restore it, or create a new enquiry instead.",
                         lead.display_name,
                     )
                 )
         if self.lead_role == "seeker" and not self.deal_type:
             raise UserError(
-                _("Choose a property, or say whether it is about buying or renting.")
+                self.env._(
+                    "Choose a property, or say whether it is about buying or renting."
+                )
             )
 
     def _link_contacts(self):

@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
@@ -44,7 +44,7 @@ class ViewingOutcome(models.TransientModel):
         elif self.state == "cancelled":
             vals["cancelled_by"] = self.cancelled_by
         elif not self.new_start:
-            raise UserError(_("Say when the viewing takes place instead."))
+            raise UserError(self.env._("Say when the viewing takes place instead."))
         viewing.with_context(estate_owner_comment=self.owner_comment).write(vals)
         if self.state == "rescheduled":
             length = viewing.stop - viewing.start

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .crm_stage import PIPELINES
@@ -65,7 +65,7 @@ class LeadEnquiry(models.AbstractModel):
         for lead in self.filtered("lead_role"):
             if not lead.pipeline:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(lead)s has no deal. Choose a property or say whether it is "
                         "about buying or renting.",
                         lead=lead.display_name,
@@ -73,7 +73,7 @@ class LeadEnquiry(models.AbstractModel):
                 )
             if lead.property_id.deal_type not in (False, lead.deal_type):
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(lead)s is about another deal than %(property)s. Leave the "
                         "deal to the property, or choose another property.",
                         lead=lead.display_name,
@@ -82,7 +82,7 @@ class LeadEnquiry(models.AbstractModel):
                 )
             if lead.type != "opportunity":
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%s is a real estate lead and always an opportunity.",
                         lead.display_name,
                     )
@@ -93,7 +93,7 @@ class LeadEnquiry(models.AbstractModel):
         for lead in self:
             if lead.stage_id and lead.stage_id.pipeline != lead.pipeline:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(lead)s cannot stand in %(stage)s: that phase belongs to "
                         "another pipeline.",
                         lead=lead.display_name,
@@ -171,7 +171,7 @@ class LeadEnquiry(models.AbstractModel):
         """Open the wizard that turns an own lead of Odoo into an enquiry."""
         return {
             "type": "ir.actions.act_window",
-            "name": _("Make it an enquiry"),
+            "name": self.env._("Make it an enquiry"),
             "res_model": "estate.make.enquiry",
             "view_mode": "form",
             "target": "new",

@@ -1,4 +1,4 @@
-from odoo import _, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -11,7 +11,7 @@ class LeadActions(models.AbstractModel):
     def action_answer(self):
         """Open the mail composer on this lead, written by hand to its contact."""
         return self._open_composer(
-            _("Answer"), "crm_real_estate.mail_template_answer", "answer"
+            self.env._("Answer"), "crm_real_estate.mail_template_answer", "answer"
         )
 
     def action_send_documentation(self):
@@ -20,14 +20,14 @@ class LeadActions(models.AbstractModel):
         documents = self.property_id.documentation_ids
         if not documents:
             raise UserError(
-                _(
+                self.env._(
                     "%s has no documentation yet. Add files to the property under "
                     "Documentation, then send it.",
                     self.property_id.display_name or self.display_name,
                 )
             )
         action = self._open_composer(
-            _("Send documentation"),
+            self.env._("Send documentation"),
             "crm_real_estate.mail_template_documentation",
             "documentation_sent",
         )
@@ -39,7 +39,7 @@ class LeadActions(models.AbstractModel):
         self.ensure_one()
         if not self.partner_id.email:
             raise UserError(
-                _(
+                self.env._(
                     "%s has no mail address. Add one to the contact, or call.",
                     self.partner_id.display_name or self.display_name,
                 )
@@ -67,16 +67,21 @@ class LeadActions(models.AbstractModel):
         self.ensure_one()
         if not self.property_id:
             raise UserError(
-                _("%s is about no property yet. Choose one first.", self.display_name)
+                self.env._(
+                    "%s is about no property yet. Choose one first.", self.display_name
+                )
             )
         return {
             "type": "ir.actions.act_window",
-            "name": _("Plan a viewing"),
+            "name": self.env._("Plan a viewing"),
             "res_model": "estate.viewing",
             "view_mode": "form",
             "target": "new",
             "views": [
-                (self.env.ref("crm_real_estate.estate_viewing_view_form_quick").id, "form")
+                (
+                    self.env.ref("crm_real_estate.estate_viewing_view_form_quick").id,
+                    "form",
+                )
             ],
             "context": {
                 "default_lead_id": self.id,

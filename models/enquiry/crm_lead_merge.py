@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 
@@ -60,7 +60,7 @@ class LeadMerge(models.AbstractModel):
         for lead in leads:
             if (lead.partner_id.id, lead.property_id.id, lead.lead_role) in taken:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(contact)s already has an open lead about %(property)s. "
                         "Go on with that one; a repeated enquiry is a line in its "
                         "journal.",
@@ -97,7 +97,7 @@ class LeadMerge(models.AbstractModel):
         """Refuse to merge leads that are about different things."""
         if len({lead._get_merge_key() for lead in self}) > 1:
             raise UserError(
-                _(
+                self.env._(
                     "Only leads about the same property, in the same role and "
                     "pipeline, can be merged. Leave out what differs: %s.",
                     ", ".join(self.mapped("display_name")),

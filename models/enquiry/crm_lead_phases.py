@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import _, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -70,7 +70,7 @@ class LeadPhases(models.AbstractModel):
         phase = self._get_own_phases().filtered("is_cancellation")[:1]
         if not phase:
             raise UserError(
-                _(
+                self.env._(
                     "The pipeline of %s has no cancelled phase. Add one to the phases "
                     "in the configuration.",
                     self.display_name,

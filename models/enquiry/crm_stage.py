@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 PIPELINES = [
@@ -45,12 +45,14 @@ class StagePhase(models.AbstractModel):
         for phase in self.filtered("pipeline"):
             if phase.is_won and phase.is_cancellation:
                 raise ValidationError(
-                    _("Phase %s cannot be won and cancelled at once.", phase.name)
+                    self.env._(
+                        "Phase %s cannot be won and cancelled at once.", phase.name
+                    )
                 )
             is_open = not (phase.is_won or phase.is_cancellation)
             if is_open and not 0 < phase.win_percent < 100:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "Phase %s is neither won nor cancelled: its chance of success "
                         "must be above 0 and below 100 %%.",
                         phase.name,
@@ -73,7 +75,7 @@ class StagePhase(models.AbstractModel):
             )
             if twins:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "Number %(number)s is already used by another phase of this "
                         "pipeline (%(twin)s). Choose another number.",
                         number=phase.phase_number,
@@ -106,7 +108,7 @@ class StagePhase(models.AbstractModel):
             )
             if stranger:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(lead)s stands in phase %(phase)s. Move its leads to another "
                         "phase first.",
                         lead=stranger.display_name,

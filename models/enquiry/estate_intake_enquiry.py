@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import _, fields, models
+from odoo import models
 from odoo.tools import plaintext2html
 
 from ...tools import enquiry_mail
@@ -19,7 +19,10 @@ class IntakeEnquiry(models.AbstractModel):
         :return: values for the message; what names no known property waits for a person
         """
         if enquiry_mail.is_automatic(raw):
-            return {"state": "refused", "error": _("An automatic mail is no enquiry.")}
+            return {
+                "state": "refused",
+                "error": self.env._("An automatic mail is no enquiry."),
+            }
         country = self.company_id.country_id.code or ""
         open_points = []
         for number, enquiry in enumerate(enquiry_mail.read_mail(raw, country)):
@@ -34,21 +37,30 @@ class IntakeEnquiry(models.AbstractModel):
         """Apply one enquiry; return the sentence for a person when it cannot be done."""
         origin = f"estate.intake.message,{self.id},{number}"
         # sudo: estate.interaction - a replay must see rows of every company
-        if self.env["estate.interaction"].sudo().search_count([("origin", "=", origin)], limit=1):
+        if (
+            self.env["estate.interaction"]
+            .sudo()
+            .search_count([("origin", "=", origin)], limit=1)
+        ):
             return ""
         contact = enquiry.contact
         if not (contact.emails or contact.phones):
-            return _("%(name)s left neither a mail nor a phone. Look at the raw message.",
-                     name=contact.name or _("The sender"))
+            return self.env._(
+                "%(name)s left neither a mail nor a phone. Look at the raw message.",
+                name=contact.name or self.env._("The sender"),
+            )
         prop = self.property_id or self._find_property(enquiry)
         if len(prop) != 1:
-            return _(
+            return self.env._(
                 "No single property is meant (%(references)s). Choose it here and press Process.",
-                references=", ".join(enquiry.references) or _("no number given"),
+                references=", ".join(enquiry.references)
+                or self.env._("no number given"),
             )
         if not prop.deal_type:
-            return _("%s is neither for sale nor to let yet. Choose its deal and press Process.",
-                     prop.display_name)
+            return self.env._(
+                "%s is neither for sale nor to let yet. Choose its deal and press Process.",
+                prop.display_name,
+            )
         partners = self.env["res.partner"]._find_or_create_estate_contacts(
             [contact], self.company_id, {"estate_kind": "standard"}
         )
@@ -62,7 +74,8 @@ class IntakeEnquiry(models.AbstractModel):
             found = properties.search(
                 [
                     ("company_id", "=", self.company_id.id),
-                    "|", "|",
+                    "|",
+                    "|",
                     ("reference", "=ilike", reference),
                     ("external_reference", "=ilike", reference),
                     ("external_number", "=ilike", reference),
@@ -99,7 +112,9 @@ class IntakeEnquiry(models.AbstractModel):
 
     def _prepare_lead_vals(self, prop, partner, enquiry):
         return {
-            "name": _("%(contact)s: %(property)s", contact=partner.name, property=prop.name),
+            "name": self.env._(
+                "%(contact)s: %(property)s", contact=partner.name, property=prop.name
+            ),
             "type": "opportunity",
             "lead_role": "seeker",
             "property_id": prop.id,
@@ -122,7 +137,9 @@ class LeadReceived(models.AbstractModel):
     def _post_enquiry(self, partner, message, subject):
         """Show the seeker's words in the chatter; the journal row is written apart."""
         self.ensure_one()
-        self.with_context(estate_journal_skip=True, mail_post_autofollow_author_skip=True).message_post(
+        self.with_context(
+            estate_journal_skip=True, mail_post_autofollow_author_skip=True
+        ).message_post(
             body=plaintext2html(message) if message else Markup(""),
             subject=subject,
             author_id=partner.id,

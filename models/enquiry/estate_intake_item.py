@@ -28,5 +28,5 @@ class IntakeItem(models.Model):
         required=True,
         index=True,
     )
-    property_id = fields.Many2one("estate.property", "Property", ondelete="set null")
+    property_id = fields.Many2one("estate.property", ondelete="set null")
     note = fields.Text("Why")

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from odoo import _, fields, models
+from odoo import fields, models
 
 from ...tools import archive, mail_parts, openimmo
 from ...tools.neutral import IntakeError
@@ -24,7 +24,7 @@ class IntakeListing(models.AbstractModel):
         parts = mail_parts.open_mail(raw, size_limit=archive.TOTAL_LIMIT).all_parts()
         files = [part.data for part in parts if archive.sniff(part.data)]
         if not files:
-            raise IntakeError("unknown_format", _("no attachment"))
+            raise IntakeError("unknown_format", self.env._("no attachment"))
         return files
 
     def _apply_listings(self, files, commit):
@@ -39,7 +39,9 @@ class IntakeListing(models.AbstractModel):
         :raises IntakeError: when the file cannot be read as a whole
         """
         documents = [one for file in files for one in archive.open_documents(file)]
-        count = sum(openimmo.check(document.stream).listing_count for document in documents)
+        count = sum(
+            openimmo.check(document.stream).listing_count for document in documents
+        )
         self.write({"item_count": count, "done_count": 0})
         commit()
         lookups = self.env["estate.property"]._get_intake_lookups()
@@ -79,7 +81,7 @@ class IntakeListing(models.AbstractModel):
         for listing in listings:
             twins = known.get(listing.key, {})
             if listing.is_deleted:
-                self._withdraw(twins.values(), _("Deleted by the source"))
+                self._withdraw(twins.values(), self.env._("Deleted by the source"))
             elif prop := self._get_twin(listing, twins):
                 self._apply_change(prop, listing, lookups)
             else:
@@ -88,11 +90,15 @@ class IntakeListing(models.AbstractModel):
 
     def _get_known_properties(self, keys):
         """Return the properties of this source: object key -> {deal: property}."""
-        properties = self.env["estate.property"].with_context(active_test=False).search(
-            [
-                ("intake_source_id", "=", self.source_id.id),
-                ("external_reference", "in", list(keys)),
-            ]
+        properties = (
+            self.env["estate.property"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("intake_source_id", "=", self.source_id.id),
+                    ("external_reference", "in", list(keys)),
+                ]
+            )
         )
         known = {}
         for prop in properties:
@@ -117,7 +123,9 @@ class IntakeListing(models.AbstractModel):
         snapshot = prop._prepare_intake_snapshot(listing)
         before = prop.intake_values or {}
         is_back = prop.state == "withdrawn"
-        changed = [name for name, value in snapshot.items() if before.get(name) != value]
+        changed = [
+            name for name, value in snapshot.items() if before.get(name) != value
+        ]
         if not changed and not is_back:
             return
         vals = prop._prepare_intake_vals(listing, lookups, changed)
@@ -165,7 +173,12 @@ class IntakeListing(models.AbstractModel):
         properties = properties.with_context(mail_create_nolog=True).create(vals_list)
         self._add_items(
             [
-                (listing, "to_check" if prop.state == "draft" else "created", prop, None)
+                (
+                    listing,
+                    "to_check" if prop.state == "draft" else "created",
+                    prop,
+                    None,
+                )
                 for listing, prop in zip(listings, properties, strict=True)
             ]
         )
@@ -180,7 +193,9 @@ class IntakeListing(models.AbstractModel):
             "external_reference": listing.key,
             "intake_source_id": self.source_id.id,
             "intake_message_id": self.id,
-            "intake_values": self.env["estate.property"]._prepare_intake_snapshot(listing),
+            "intake_values": self.env["estate.property"]._prepare_intake_snapshot(
+                listing
+            ),
             "intake_problems": self._explain_problems(listing.problems),
             "company_id": self.company_id.id,
             "team_id": self.source_id.team_id.id,
@@ -231,8 +246,10 @@ class IntakeListing(models.AbstractModel):
             ]
         )
         self._withdraw(
-            mine.filtered(lambda p: (p.intake_values or {}).get("provider") in providers),
-            _("Missing from the sender's complete list"),
+            mine.filtered(
+                lambda p: (p.intake_values or {}).get("provider") in providers
+            ),
+            self.env._("Missing from the sender's complete list"),
         )
 
     # === RESULTS ===
@@ -243,7 +260,7 @@ class IntakeListing(models.AbstractModel):
             [
                 {
                     "message_id": self.id,
-                    "key": item.key or _("without number"),
+                    "key": item.key or self.env._("without number"),
                     "outcome": outcome,
                     "property_id": prop.id if prop else False,
                     "note": note or self._explain_problems(item.problems),

@@ -2,7 +2,7 @@ import base64
 import logging
 from contextlib import contextmanager, nullcontext
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
@@ -20,9 +20,15 @@ INLINE_BYTES = 256 * 1024
 ERRORS = {
     "empty": _lt("The file is empty. Ask the sender for a complete one."),
     "too_large": _lt("The file is too large. Ask the sender to split it."),
-    "broken": _lt("The file is torn or not well-formed. Ask the sender for a complete one."),
-    "hostile": _lt("The file contains constructs that can harm the server and was not read."),
-    "unknown_format": _lt("The format is not known. OpenImmo is expected, as XML or ZIP."),
+    "broken": _lt(
+        "The file is torn or not well-formed. Ask the sender for a complete one."
+    ),
+    "hostile": _lt(
+        "The file contains constructs that can harm the server and was not read."
+    ),
+    "unknown_format": _lt(
+        "The format is not known. OpenImmo is expected, as XML or ZIP."
+    ),
 }
 PROBLEMS = {
     "missing": _lt("%(field)s is missing"),
@@ -32,7 +38,9 @@ PROBLEMS = {
 }
 # Neutral values that are called otherwise in a property, and those that are in none.
 FIELDS = {
-    "type_code": "type_id", "title": "name", "currency": "currency_id",
+    "type_code": "type_id",
+    "title": "name",
+    "currency": "currency_id",
     "country": "country_id",
 }
 LABELS = {
@@ -51,17 +59,28 @@ class IntakeMessage(models.Model):
 
     _name = "estate.intake.message"
     _description = "Intake message"
-    _inherit = ["estate.intake.listing.mixin", "estate.intake.enquiry.mixin", "mail.thread"]
+    _inherit = [
+        "estate.intake.listing.mixin",
+        "estate.intake.enquiry.mixin",
+        "mail.thread",
+    ]
     _order = "received_at desc, id desc"
 
     name = fields.Char("Subject or file", required=True, readonly=True)
     source_id = fields.Many2one(
-        "estate.intake.source", "Source", required=True, readonly=True, index=True,
+        "estate.intake.source",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     source_kind = fields.Selection(related="source_id.kind", string="Kind of source")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    kind = fields.Selection([("file", "File"), ("mail", "Mail")], required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    kind = fields.Selection(
+        [("file", "File"), ("mail", "Mail")], required=True, readonly=True
+    )
     raw = fields.Binary("Raw content", attachment=True, readonly=True)
     raw_size = fields.Integer("Size (bytes)", readonly=True)
     content_key = fields.Char(readonly=True, index=True)
@@ -77,15 +96,24 @@ class IntakeMessage(models.Model):
             ("refused", "Refused"),
             ("failed", "Failed"),
         ],
-        required=True, default="received", index=True, readonly=True,
+        required=True,
+        default="received",
+        index=True,
+        readonly=True,
     )
     error = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True)
     item_count = fields.Integer("Objects", readonly=True)
     done_count = fields.Integer("Worked off", readonly=True)
-    item_ids = fields.One2many("estate.intake.item", "message_id", "Results", readonly=True)
+    item_ids = fields.One2many(
+        "estate.intake.item", "message_id", "Results", readonly=True
+    )
     lead_ids = fields.One2many(
-        "crm.lead", "intake_message_id", "Leads", readonly=True, context={"active_test": False}
+        "crm.lead",
+        "intake_message_id",
+        "Leads",
+        readonly=True,
+        context={"active_test": False},
     )
     # What a person decides about an enquiry that names no property we know.
     property_id = fields.Many2one("estate.property", "It is about", check_company=True)
@@ -93,7 +121,9 @@ class IntakeMessage(models.Model):
     _unique_key_uniq = models.Constraint(
         "UNIQUE(source_id, unique_key)", "This message already lies in the inbox."
     )
-    _waiting_idx = models.Index("(received_at, id) WHERE state IN ('received', 'failed')")
+    _waiting_idx = models.Index(
+        "(received_at, id) WHERE state IN ('received', 'failed')"
+    )
 
     # === WORKING OFF ===
 
@@ -126,10 +156,14 @@ class IntakeMessage(models.Model):
     @api.model
     def _give_up_interrupted(self):
         """Show a person what was interrupted, by a killed worker, once too often."""
-        self.search([("state", "=", "received"), ("attempts", ">=", MOST_ATTEMPTS)]).write(
+        self.search(
+            [("state", "=", "received"), ("attempts", ">=", MOST_ATTEMPTS)]
+        ).write(
             {
                 "state": "failed",
-                "error": _("Working it off was interrupted %s times.", MOST_ATTEMPTS),
+                "error": self.env._(
+                    "Working it off was interrupted %s times.", MOST_ATTEMPTS
+                ),
             }
         )
 
@@ -148,7 +182,9 @@ class IntakeMessage(models.Model):
         try:
             yield True
         finally:
-            self.env.cr.execute(SQL("SELECT pg_advisory_unlock(hashtext(%s), %s)", *key))
+            self.env.cr.execute(
+                SQL("SELECT pg_advisory_unlock(hashtext(%s), %s)", *key)
+            )
 
     def _process(self, commit=None):
         """Parse and apply one message; whatever goes wrong stays on the message.
@@ -173,7 +209,9 @@ class IntakeMessage(models.Model):
                     # rollback: what this batch began; the batches before are committed
                     self.env.cr.rollback()
                 # Ids and kinds of errors only: strangers' texts do not belong into a log.
-                _logger.exception("Intake message %s: %s", self.id, type(error).__name__)
+                _logger.exception(
+                    "Intake message %s: %s", self.id, type(error).__name__
+                )
                 self._keep_error("failed", f"{type(error).__name__}: {error}")
             if commit:
                 commit()
@@ -233,7 +271,10 @@ class IntakeMessage(models.Model):
                 self._trigger_job()
             elif not message._process():
                 raise UserError(
-                    _("%s is being worked off right now. Look again in a moment.", message.name)
+                    self.env._(
+                        "%s is being worked off right now. Look again in a moment.",
+                        message.name,
+                    )
                 )
         return True
 
@@ -241,7 +282,10 @@ class IntakeMessage(models.Model):
         """Parse again, after the sender or the product was mended; nothing doubles."""
         if unfit := self.filtered(lambda m: not m.raw_size):
             raise UserError(
-                _("%s has no raw content any more and cannot be parsed again.", unfit[0].name)
+                self.env._(
+                    "%s has no raw content any more and cannot be parsed again.",
+                    unfit[0].name,
+                )
             )
         self.check_access("write")
         # sudo: estate.intake.item - results are kept by the intake alone

@@ -1,7 +1,7 @@
 import base64
 import hashlib
 
-from odoo import _, api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -25,7 +25,10 @@ class IntakeSource(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     team_id = fields.Many2one(
-        "crm.team", "Office", check_company=True, ondelete="restrict",
+        "crm.team",
+        "Office",
+        check_company=True,
+        ondelete="restrict",
         help="The office that new leads belong to until they are distributed.",
     )
     contact_role = fields.Selection(
@@ -85,19 +88,26 @@ class IntakeSource(models.Model):
         # Raw SQL: two deliveries of the same thing queue up here, the second finds the
         # first; the lock ends with the transaction.
         self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtext(%s))", f"estate.intake,{self.id},{key}")
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtext(%s))",
+                f"estate.intake,{self.id},{key}",
+            )
         )
-        same = inbox.search([("source_id", "=", self.id), ("content_key", "=", key)], order="id desc")
-        if same and (kind == "mail" or same[0] == inbox.search(
-            [("source_id", "=", self.id)], order="id desc", limit=1
-        )):
+        same = inbox.search(
+            [("source_id", "=", self.id), ("content_key", "=", key)], order="id desc"
+        )
+        if same and (
+            kind == "mail"
+            or same[0]
+            == inbox.search([("source_id", "=", self.id)], order="id desc", limit=1)
+        ):
             same[0].duplicate_count += 1
             return same[0]
         return inbox.create(
             {
                 "source_id": self.id,
                 "kind": kind,
-                "name": name or _("Without subject"),
+                "name": name or self.env._("Without subject"),
                 "raw": base64.b64encode(raw),
                 "raw_size": len(raw),
                 "content_key": key,
@@ -120,7 +130,7 @@ class IntakeSource(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": _("Upload a file"),
+            "name": self.env._("Upload a file"),
             "res_model": "estate.intake.upload",
             "view_mode": "form",
             "target": "new",

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -19,7 +19,9 @@ class InteractionType(models.Model):
             pipelines = kind.stage_ids.mapped("pipeline")
             if len(set(pipelines)) < len(kind.stage_ids):
                 raise ValidationError(
-                    _("%s may advance to one phase for each pipeline only.", kind.name)
+                    self.env._(
+                        "%s may advance to one phase for each pipeline only.", kind.name
+                    )
                 )
 
     def _get_phase_of(self, pipeline):

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -10,7 +10,7 @@ class Property(models.Model):
         "crm.lead", "property_id", "Leads", context={"active_test": False}
     )
     documentation_ids = fields.Many2many(
-        "ir.attachment", string="Documentation",
+        "ir.attachment",
         help="Files that a seeker gets, such as the brochure and floor plans.",
     )
     seeker_count = fields.Integer(compute="_compute_seeker_count")
@@ -18,22 +18,34 @@ class Property(models.Model):
         copy=False, index="btree_not_null", help="What the source calls this object."
     )
     intake_source_id = fields.Many2one(
-        "estate.intake.source", "Came in by", index="btree_not_null", ondelete="restrict", copy=False
+        "estate.intake.source",
+        "Came in by",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
     )
     external_number = fields.Char(
-        compute="_compute_external_number", store=True, index="btree_not_null",
+        compute="_compute_external_number",
+        store=True,
+        index="btree_not_null",
         help="The object number that the source shows to people.",
     )
     intake_message_id = fields.Many2one(
-        "estate.intake.message", "Raw message", index="btree_not_null", ondelete="set null",
+        "estate.intake.message",
+        "Raw message",
+        index="btree_not_null",
+        ondelete="set null",
         copy=False,
     )
     intake_values = fields.Json(
-        copy=False, help="What the source last said; only what it changes is written again."
+        copy=False,
+        help="What the source last said; only what it changes is written again.",
     )
     broker_id = fields.Many2one("res.partner", "Listed by", index="btree_not_null")
     intake_problems = fields.Text(
-        "Told by the source, to check", readonly=True, copy=False,
+        "Told by the source, to check",
+        readonly=True,
+        copy=False,
         help="What the source wrote that nobody could read; kept as it came.",
     )
 
@@ -46,12 +58,15 @@ class Property(models.Model):
     @api.depends("intake_values")
     def _compute_external_number(self):
         for prop in self:
-            prop.external_number = (prop.intake_values or {}).get("object_number") or False
+            prop.external_number = (prop.intake_values or {}).get(
+                "object_number"
+            ) or False
 
     def _compute_seeker_count(self):
         groups = self.env["crm.lead"]._read_group(
             [("property_id", "in", self.ids), ("lead_role", "=", "seeker")],
-            ["property_id"], ["__count"],
+            ["property_id"],
+            ["__count"],
         )
         counts = {prop.id: count for prop, count in groups}
         for prop in self:
@@ -100,7 +115,8 @@ class Property(models.Model):
         """
         leads = self.env["crm.lead"]
         open_leads = leads._read_group(
-            [("property_id", "in", self.ids), ("lead_role", "=", "owner")], ["property_id"]
+            [("property_id", "in", self.ids), ("lead_role", "=", "owner")],
+            ["property_id"],
         )
         known = {prop.id for (prop,) in open_leads}
         fresh = self.filtered(lambda p: p.id not in known and p.owner_ids)
@@ -130,12 +146,16 @@ class Property(models.Model):
         for prop in self.filtered(lambda p: p.state == "draft"):
             if not prop.deal_type:
                 raise UserError(
-                    _("%s has no deal. Choose sale or rent, then press Checked.", prop.display_name)
+                    self.env._(
+                        "%s has no deal. Choose sale or rent, then press Checked.",
+                        prop.display_name,
+                    )
                 )
         drafts = self.filtered(lambda p: p.state == "draft")
         drafts.write({"state": "acquisition", "intake_problems": False})
         owned = drafts.filtered(
-            lambda p: not p.intake_source_id or p.intake_source_id.contact_role == "owner"
+            lambda p: not p.intake_source_id
+            or p.intake_source_id.contact_role == "owner"
         )
         owned._create_owner_leads()
 
@@ -144,12 +164,15 @@ class Property(models.Model):
         self.ensure_one()
         if not self.deal_type:
             raise UserError(
-                _("%s is neither for sale nor to let yet. Choose its deal first.", self.display_name)
+                self.env._(
+                    "%s is neither for sale nor to let yet. Choose its deal first.",
+                    self.display_name,
+                )
             )
         action = self.env["ir.actions.actions"]._for_xml_id(
             "crm_real_estate.crm_lead_action_property_board"
         )
-        action["display_name"] = action["name"] = _("Seekers of %s", self.name)
+        action["display_name"] = action["name"] = self.env._("Seekers of %s", self.name)
         action["domain"] = [("property_id", "=", self.id), ("lead_role", "=", "seeker")]
         action["context"] = {
             "default_property_id": self.id,

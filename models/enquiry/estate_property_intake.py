@@ -5,15 +5,44 @@ from odoo.tools import hmac
 
 # Attributes of a listing that are compared with the last import, as JSON values.
 COMPARED = (
-    "deal_type", "title", "description", "type_code", "usage", "market", "state", "price",
-    "currency", "living_area", "plot_area", "room_count", "bedroom_count", "floor",
-    "street", "zip", "city", "country", "latitude", "longitude", "provider",
+    "deal_type",
+    "title",
+    "description",
+    "type_code",
+    "usage",
+    "market",
+    "state",
+    "price",
+    "currency",
+    "living_area",
+    "plot_area",
+    "room_count",
+    "bedroom_count",
+    "floor",
+    "street",
+    "zip",
+    "city",
+    "country",
+    "latitude",
+    "longitude",
+    "provider",
     "object_number",
 )
 # Attributes that fill a field of the same name; an empty one empties the field.
 SAME_NAME = (
-    "deal_type", "usage", "market", "living_area", "plot_area", "room_count",
-    "bedroom_count", "floor", "street", "zip", "city", "latitude", "longitude",
+    "deal_type",
+    "usage",
+    "market",
+    "living_area",
+    "plot_area",
+    "room_count",
+    "bedroom_count",
+    "floor",
+    "street",
+    "zip",
+    "city",
+    "latitude",
+    "longitude",
     "description",
 )
 
@@ -42,7 +71,9 @@ class PropertyIntake(models.AbstractModel):
         # Only whether they changed is asked: the persons stand on their contacts alone.
         told = repr((listing.contact.phones, listing.contact.emails))
         # sudo: ir.config_parameter - the secret of the database is the key
-        return values | {"contact": hmac(self.env(su=True), "estate.property.intake", told)}
+        return values | {
+            "contact": hmac(self.env(su=True), "estate.property.intake", told)
+        }
 
     @api.model
     def _prepare_intake_vals(self, listing, lookups, names=COMPARED):
@@ -51,7 +82,9 @@ class PropertyIntake(models.AbstractModel):
         What the source leaves empty keeps its default where a property cannot do
         without: name, currency, country, state.
         """
-        vals = {name: getattr(listing, name) or False for name in SAME_NAME if name in names}
+        vals = {
+            name: getattr(listing, name) or False for name in SAME_NAME if name in names
+        }
         if "price" in names:
             vals["price"] = float(listing.price or 0)
         if "type_code" in names:

@@ -13,7 +13,6 @@ class LeadJournal(models.AbstractModel):
 
     property_id = fields.Many2one(
         "estate.property",
-        "Property",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

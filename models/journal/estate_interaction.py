@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
@@ -35,7 +35,7 @@ class Interaction(models.Model):
         check_company=True,
     )
     property_id = fields.Many2one(
-        "estate.property", "Property", ondelete="set null", index="btree_not_null"
+        "estate.property", ondelete="set null", index="btree_not_null"
     )
     # Facts
     user_id = fields.Many2one(
@@ -57,7 +57,6 @@ class Interaction(models.Model):
     )
     corrects_id = fields.Many2one(
         "estate.interaction",
-        "Corrects",
         ondelete="restrict",
         index="btree_not_null",
     )
@@ -97,7 +96,7 @@ class Interaction(models.Model):
         for row in self:
             if row.corrects_id.corrects_id:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "A correction cannot be corrected. Correct the first entry "
                         "once more."
                     )
@@ -185,7 +184,7 @@ class Interaction(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": _("Correct an entry"),
+            "name": self.env._("Correct an entry"),
             "res_model": "estate.interaction.correct",
             "view_mode": "form",
             "target": "new",

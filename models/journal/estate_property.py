@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.tools import format_amount
 
 
@@ -50,7 +50,9 @@ class Property(models.Model):
         """Return the journal row of one changed value, or None when it is not told."""
         if name == "price":
             texts = [
-                format_amount(self.env, value, self.currency_id) if value else _("none")
+                format_amount(self.env, value, self.currency_id)
+                if value
+                else self.env._("none")
                 for value in (old, new)
             ]
             code = "price_change"
@@ -63,5 +65,7 @@ class Property(models.Model):
         return {
             "type": code,
             "property_id": self.id,
-            "summary": _("From %(old)s to %(new)s", old=texts[0], new=texts[1]),
+            "summary": self.env._(
+                "From %(old)s to %(new)s", old=texts[0], new=texts[1]
+            ),
         }

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
@@ -41,7 +41,6 @@ class Viewing(models.Model):
     )
     property_id = fields.Many2one(
         "estate.property",
-        "Property",
         required=True,
         index=True,
         ondelete="restrict",
@@ -64,7 +63,6 @@ class Viewing(models.Model):
     )
     agent_id = fields.Many2one(
         "res.users",
-        "Agent",
         required=True,
         default=lambda self: self.env.user,
         index=True,
@@ -146,7 +144,7 @@ class Viewing(models.Model):
         for viewing in self:
             if viewing.state == "cancelled" and not viewing.cancelled_by:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "Say who cancelled the viewing %s: seeker, owner or agency.",
                         viewing.display_name,
                     )
@@ -202,11 +200,13 @@ class Viewing(models.Model):
             dt_format="short",
         )
         texts = {
-            "planned": _("Viewing planned for %s", moment),
-            "done": self.feedback or _("Viewing carried out"),
-            "no_show": _("The seeker did not come to the viewing of %s", moment),
-            "cancelled": _("Viewing of %s cancelled", moment),
-            "rescheduled": _("Viewing of %s rescheduled", moment),
+            "planned": self.env._("Viewing planned for %s", moment),
+            "done": self.feedback or self.env._("Viewing carried out"),
+            "no_show": self.env._(
+                "The seeker did not come to the viewing of %s", moment
+            ),
+            "cancelled": self.env._("Viewing of %s cancelled", moment),
+            "rescheduled": self.env._("Viewing of %s rescheduled", moment),
         }
         # Whether somebody came was seen by the agent at the time of the viewing; all
         # else is done now by whoever does it.
@@ -259,7 +259,7 @@ class Viewing(models.Model):
         for viewing in self:
             if viewing.state != "planned":
                 raise UserError(
-                    _(
+                    self.env._(
                         "The viewing %(viewing)s already has an outcome. Plan a new "
                         "one.",
                         viewing=viewing.display_name,

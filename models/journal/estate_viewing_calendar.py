@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import clean_context
 
 
@@ -55,7 +55,7 @@ class ViewingCalendar(models.AbstractModel):
         self.ensure_one()
         prop = self.property_id
         return {
-            "name": _("Viewing: %s", prop.name),
+            "name": self.env._("Viewing: %s", prop.name),
             "start": self.start,
             "stop": self.stop,
             "location": ", ".join(

@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.fields import Command, Domain
 
 from ..groups import MEMBERS
@@ -29,7 +29,7 @@ class PartnerJournal(models.AbstractModel):
         """Open the one timeline over all leads and properties of these contacts."""
         return {
             "type": "ir.actions.act_window",
-            "name": _("Journal"),
+            "name": self.env._("Journal"),
             "res_model": "estate.interaction",
             "view_mode": "list,form",
             "domain": [("partner_id", "in", self.ids)],

@@ -1,6 +1,6 @@
 import pytz
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -30,7 +30,7 @@ class TeamParty(models.AbstractModel):
                 calendar.schedule_type == "flexible" or not calendar.attendance_ids
             ):
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(calendar)s has no fixed hours, so %(office)s would never "
                         "open or never close. Choose business hours with opening "
                         "times.",

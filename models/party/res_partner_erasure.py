@@ -1,4 +1,4 @@
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..ledger import ERASED
@@ -56,7 +56,7 @@ class PartnerErasure(models.AbstractModel):
         for partner in self.with_context(active_test=False):
             if any(not user.share for user in partner.user_ids):
                 raise UserError(
-                    _(
+                    self.env._(
                         "%s is a colleague with a login, not a client. Archive the "
                         "user instead.",
                         partner.display_name,
@@ -64,7 +64,7 @@ class PartnerErasure(models.AbstractModel):
                 )
             if partner in companies.partner_id:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%s is one of your own companies, not a client.",
                         partner.display_name,
                     )
