@@ -4,7 +4,6 @@ import logging
 
 import psycopg2
 
-from odoo import _
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.models import MetaModel
@@ -34,7 +33,7 @@ def _check_no_model_is_taken(env):
         name = definition._name
         if name in env and name not in definition._inherit:
             raise UserError(
-                _(
+                env._(
                     "The add-on %(addon)s already brings a model %(model)s. Uninstall "
                     "it first, or install Real Estate CRM into another database.",
                     addon=env[name]._original_module,
@@ -48,7 +47,9 @@ def _create_trigram_extension(env):
     # create it works, only slower, so a refusal is no obstacle.
     try:
         with env.cr.savepoint(flush=False):
-            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            env.cr.execute(
+                "CREATE EXTENSION IF NOT EXISTS pg_trgm", log_exceptions=False
+            )
     except psycopg2.Error as error:
         _logger.info("Searching by parts of names will be slower: %s", error)
 

@@ -26,7 +26,7 @@ def uninstall_hook(env):
 def _loosen_own_tables(env):
     """Take away what would keep rows of our tables from going before the tables do."""
     tables = [env[name]._table for name in _get_own_models(env) if env[name]._auto]
-    # Raw SQL: triggers and foreign keys are not known to the ORM.
+    # Raw SQL: the ORM knows neither triggers nor foreign keys.
     env.cr.execute("DROP FUNCTION IF EXISTS estate_ledger_guard() CASCADE")
     env.cr.execute(
         """
@@ -38,14 +38,9 @@ def _loosen_own_tables(env):
         """,
         {"tables": tables},
     )
-    for table, constraint in env.cr.fetchall():
-        env.cr.execute(
-            SQL(
-                "ALTER TABLE %s DROP CONSTRAINT %s",
-                SQL.identifier(table),
-                SQL.identifier(constraint),
-            )
-        )
+    for names in env.cr.fetchall():
+        names = map(SQL.identifier, names)
+        env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", *names))
 
 
 def _keep_fields_of_others(env):
@@ -208,7 +203,9 @@ def _get_fitting_stage(env, phase, progress, team):
     )
     fitting = stages.filtered(lambda stage: stage.is_won == phase.is_won)
     if not fitting:
-        phase.pipeline = False
+        # Raw SQL: the ORM keeps a phase with leads in its pipeline, which is given up.
+        env.cr.execute("UPDATE crm_stage SET pipeline = NULL WHERE id = %s", [phase.id])
+        phase.invalidate_recordset()
         _release(env, phase)
         return phase
     if phase.is_won:

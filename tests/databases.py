@@ -244,7 +244,7 @@ class DatabaseCase(BaseCase):
             with closing(sql_db.db_connect(database).cursor()) as cr:
                 yield cr
                 # commit: the rows must be there for the processes that follow
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
         finally:
             # A database in use is no template.
             sql_db.close_db(database)

@@ -27,7 +27,9 @@ def press_install(env):
             "group_ids": [Command.set(env.ref("base.group_system").ids)],
         }
     )
-    env.cr.commit()  # commit: the installation runs in transactions of its own
+    env["ir.module.module"].update_list()
+    # commit: the installation runs in a transaction of its own
+    env.cr.commit()
     module = env["ir.module.module"].with_user(boss).search([("name", "=", MODULE)])
     module.button_immediate_install()
 
@@ -66,7 +68,7 @@ class TestInstallation(DatabaseCase):
         self.assertEqual(members, [("boss", "group_settings")])
 
     def test_another_add_on_with_our_models_is_named_and_nothing_changes(self):
-        """M144: where a model of ours is taken, the installation is refused politely."""
+        """M144: where a model of ours is taken, the installation is refused."""
         with tempfile.TemporaryDirectory() as folder:
             addon = Path(folder, "tutorial_estate")
             addon.mkdir()
