@@ -1,6 +1,6 @@
 {
     "name": "Real Estate CRM",
-    "summary": "Listings, call centre, enquiries by phase, viewings and owners' reports",
+    "summary": "Listings, calls, enquiries by phase, viewings, owners' reports",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",

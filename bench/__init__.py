@@ -1,1 +1,1 @@
-"""Benchmarks: each runs us and a peer on the same data in one run and compares results."""
+"""Benchmarks: each runs us and a peer on the same data and compares the results."""

@@ -9,7 +9,7 @@ import time
 
 @contextlib.contextmanager
 def environment():
-    """Yield an Odoo environment on the database of ODOO_RC; everything is rolled back."""
+    """Yield an environment on the database of ODOO_RC; everything is rolled back."""
     import odoo.tools.config
     from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry

@@ -161,7 +161,7 @@ class EstateCase(TransactionCase):
 
     @classmethod
     def _create_owner_lead(cls, prop=None, **values):
-        """The lead of an owner listing, as the intake makes it: rules have distributed it."""
+        """The lead of an owner listing as the intake makes it, distributed by rules."""
         prop = prop or cls._create_property()
         lead = prop._create_owner_leads()
         if values:

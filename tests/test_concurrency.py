@@ -1,8 +1,9 @@
 """Two people at once, on real connections: one plan, one share, nobody told twice."""
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
@@ -13,6 +14,7 @@ from odoo.service.model import retrying
 from odoo.tools import config, mute_logger
 
 from .databases import DatabaseCase, get_module_template
+from .openimmo_files import build_file
 
 
 def _create_agency(env, operator_count=1):
@@ -142,3 +144,56 @@ class SeveralImportsAtOnce(RealConnectionsCase):
             self.assertEqual(sorted(shares.values()), [3, 3, 3, 3])
             self.assertEqual(len(leads.activity_ids), 12)
             self.assertEqual(len(leads.decision_ids), 12)
+
+
+class AnImportBesideAPerson(RealConnectionsCase):
+    operator_count = 2
+
+    def test_an_import_that_meets_a_rival_is_done_in_the_next_round(self):
+        """M20, M21: the rival is no fault of the listings, and none of them is lost."""
+        with self._open() as env:
+            listing_id = _create_listing(env, 1).id
+            self._upload(env)
+        with self._open() as rival, ThreadPoolExecutor(1) as pool:
+            # The rival's distribution is done, but not committed yet.
+            rival["estate.property"].browse(listing_id)._create_owner_leads()
+            met = Event()
+            job = pool.submit(self._work_off, met)
+            met.wait(timeout=60)
+            rival.cr.commit()
+            job.result(timeout=60)
+        with self._open() as env:
+            message = env["estate.intake.message"].search([])
+            self.assertEqual(message.state, "received")
+        self._work_off(Event())
+        with self._open() as env:
+            message = env["estate.intake.message"].search([])
+            self.assertEqual(message.state, "done", message.error)
+            self.assertNotIn("failed", message.item_ids.mapped("outcome"))
+            leads = env["crm.lead"].search([("lead_role", "=", "owner")])
+            self.assertEqual(len(leads), 4)
+            self.assertEqual(len(leads.activity_ids), 4)
+
+    def _upload(self, env):
+        source = env["estate.intake.source"].create({"name": "Listings"})
+        upload = env["estate.intake.upload"].create(
+            {
+                "source_id": source.id,
+                "content": base64.b64encode(build_file(objects=3)),
+                "file_name": "listings.xml",
+            }
+        )
+        upload.action_store()
+
+    def _work_off(self, met):
+        """Run the job of the inbox; tell `met` when it comes to the rule."""
+        with self._open() as env, mute_logger("odoo.sql_db"):
+            rules = type(env["estate.dispatch.rule"])
+            lock = rules._lock
+
+            def tell_and_lock(rule):
+                met.set()
+                lock(rule)
+
+            with patch.object(rules, "_lock", tell_and_lock):
+                env["estate.intake.message"]._cron_process_intake()

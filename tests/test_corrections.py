@@ -20,7 +20,7 @@ class TestCorrections(JournalCase):
         wizard = (
             self.env[action["res_model"]]
             .with_user(user)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         with Form(wizard) as form:
             form.reason = "It was another client"

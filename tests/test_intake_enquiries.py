@@ -279,7 +279,7 @@ class TestIntakeEnquiries(EstateCase):
         contacts.write({"email": False, "phone": False, "active": False})
 
     def _tell_leads(self):
-        """Return what the leads of the source say, without the ids of their database."""
+        """Return what the leads of the source say, without ids of the database."""
         return sorted(
             (
                 lead.partner_id.email,

@@ -37,7 +37,7 @@ class IntakeListingCase(EstateCase):
         )
 
     def _upload(self, content, name="listings.xml", source=None, process=True):
-        """Upload a file through the wizard and, as the screen does, have it worked off."""
+        """Upload a file by the wizard and, as the screen does, have it worked off."""
         wizard = (
             self.env["estate.intake.upload"]
             .with_user(self.manager)

@@ -37,11 +37,11 @@ class ViewingCase(MailCase, EstateCase):
         """Press an outcome button and fill in the form it opens."""
         action = getattr(viewing.with_user(self.agent), button)()
         wizard = self.env[action["res_model"]].with_user(self.agent)
-        with Form(wizard.with_context(action["context"])) as form:
+        with Form(wizard.with_context(**action["context"])) as form:
             for name, value in values.items():
                 setattr(form, name, value)
         # The web client sends the context of the dialog with its button, too.
-        form.record.with_context(action["context"]).action_apply()
+        form.record.with_context(**action["context"]).action_apply()
 
     def _get_rows(self, viewing):
         return self.env["estate.interaction"].search(

@@ -27,7 +27,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person or company as the sender names it; phones are kept raw, in their order."""
+    """A person or company as the sender names it; phones are kept raw, in order."""
 
     first_name: str = ""
     last_name: str = ""

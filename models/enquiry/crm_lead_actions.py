@@ -35,7 +35,7 @@ class LeadActions(models.AbstractModel):
         return action
 
     def _open_composer(self, title, template, code):
-        """Return the composer's action; the journal row gets the code of what is sent."""
+        """Return the composer's action; the journal row gets `code`."""
         self.ensure_one()
         if not self.partner_id.email:
             raise UserError(

@@ -11,5 +11,6 @@ class TeamEnquiry(models.AbstractModel):
         "estate.intake.source",
         "Mails are enquiries for",
         ondelete="restrict",
-        help="Mails to this team's address are stored in this inbox and become enquiries.",
+        help="Mails to this team's address are stored in this inbox and become "
+        "enquiries.",
     )

@@ -34,7 +34,7 @@ class IntakeEnquiry(models.AbstractModel):
         return {"state": "done"}
 
     def _apply_enquiry(self, enquiry, number):
-        """Apply one enquiry; return the sentence for a person when it cannot be done."""
+        """Apply one enquiry; return a sentence for a person when it cannot be done."""
         origin = f"estate.intake.message,{self.id},{number}"
         # sudo: estate.interaction - a replay must see rows of every company
         if (
@@ -52,13 +52,15 @@ class IntakeEnquiry(models.AbstractModel):
         prop = self.property_id or self._find_property(enquiry)
         if len(prop) != 1:
             return self.env._(
-                "No single property is meant (%(references)s). Choose it here and press Process.",
+                "No single property is meant (%(references)s). Choose it here and "
+                "press Process.",
                 references=", ".join(enquiry.references)
                 or self.env._("no number given"),
             )
         if not prop.deal_type:
             return self.env._(
-                "%s is neither for sale nor to let yet. Choose its deal and press Process.",
+                "%s is neither for sale nor to let yet. Choose its deal and press "
+                "Process.",
                 prop.display_name,
             )
         partners = self.env["res.partner"]._find_or_create_estate_contacts(

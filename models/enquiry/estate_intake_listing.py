@@ -2,6 +2,8 @@
 
 from itertools import islice
 
+from psycopg2 import OperationalError
+
 from odoo import fields, models
 
 from ...tools import archive, mail_parts, openimmo
@@ -106,7 +108,7 @@ class IntakeListing(models.AbstractModel):
         return known
 
     def _get_twin(self, listing, twins):
-        """Return the property that a listing is about: same deal, or deal still open."""
+        """Return the property a listing is about: same deal, or deal still open."""
         if listing.deal_type in twins:
             return twins[listing.deal_type]
         if len(twins) == 1 and (not listing.deal_type or "" in twins):
@@ -137,6 +139,9 @@ class IntakeListing(models.AbstractModel):
             # One bad object does not stop the others: it is rolled back alone.
             with self.env.cr.savepoint():
                 prop.write(vals)
+        except OperationalError:
+            # A rival changed the same rows: no fault of the object, all is tried again.
+            raise
         except Exception as error:  # noqa: BLE001 - kept with the object, for a person
             self._add_items([(listing, "failed", prop, str(error))])
         else:
@@ -149,6 +154,9 @@ class IntakeListing(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._create_listing_group(listings, lookups)
+        except OperationalError:
+            # As above: one by one, they would meet the same rival again.
+            raise
         except Exception as error:  # noqa: BLE001 - each one is tried alone
             if len(listings) == 1:
                 self._add_items([(listings[0], "failed", None, str(error))])
@@ -202,7 +210,7 @@ class IntakeListing(models.AbstractModel):
         }
 
     def _get_first_state(self, listing):
-        """Return the state of a listing that is new or back: an owner's is to be won."""
+        """Return the state of a new or returned listing: an owner's is to be won."""
         if self.source_id.contact_role == "owner":
             return "acquisition"
         return listing.state or "on_market"

@@ -2,6 +2,8 @@ import base64
 import logging
 from contextlib import contextmanager, nullcontext
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -137,7 +139,7 @@ class IntakeMessage(models.Model):
 
     @api.model
     def _cron_process_intake(self, batch=50):
-        """Work off what waits in the inbox: each message once, a failed one again later."""
+        """Work off the inbox: each message once, a failed one again later."""
         cron = self.env["ir.cron"]
         self._give_up_interrupted()
         seen = []
@@ -195,33 +197,38 @@ class IntakeMessage(models.Model):
         """
         self.ensure_one()
         with self._exclusively() as is_mine:
-            if not is_mine:
-                return False
-            self.attempts += 1
-            if commit:
-                commit()
-            try:
-                self._process_guarded(commit)
-            except IntakeError as error:
-                self._keep_error("refused", self._explain(error))
-            except Exception as error:
+            if is_mine:
+                self.attempts += 1
                 if commit:
-                    # rollback: what this batch began; the batches before are committed
-                    self.env.cr.rollback()
-                # Ids and kinds of errors only: strangers' texts do not belong into a log.
-                _logger.exception(
-                    "Intake message %s: %s", self.id, type(error).__name__
-                )
-                self._keep_error("failed", f"{type(error).__name__}: {error}")
-            if commit:
-                commit()
-        return True
+                    commit()
+                self._process_guarded(commit)
+                if commit:
+                    commit()
+        return is_mine
 
     def _process_guarded(self, commit):
-        # With commits in between there is no savepoint to go back to.
-        with nullcontext() if commit else self.env.cr.savepoint():
-            outcome = self._apply_raw(commit or (lambda: None))
-        self.write({"error": False, **outcome})
+        try:
+            # With commits in between there is no savepoint to go back to.
+            with nullcontext() if commit else self.env.cr.savepoint():
+                outcome = self._apply_raw(commit or (lambda: None))
+            self.write({"error": False, **outcome})
+        except IntakeError as error:
+            self._keep_error("refused", self._explain(error))
+        except OperationalError:
+            # The database asks to come again, such as after a rival's commit: in a
+            # request Odoo does, from the job the message waits for the next round.
+            if not commit:
+                raise
+            # rollback: what this batch began; the batches before are committed
+            self.env.cr.rollback()
+            self._trigger_job()
+        except Exception as error:
+            if commit:
+                # rollback: what this batch began; the batches before are committed
+                self.env.cr.rollback()
+            # Ids and kinds of errors only: strangers' texts belong into no log.
+            _logger.exception("Intake message %s: %s", self.id, type(error).__name__)
+            self._keep_error("failed", f"{type(error).__name__}: {error}")
 
     def _apply_raw(self, commit):
         """Parse the raw content and apply it; answered by kind of source."""
@@ -261,7 +268,7 @@ class IntakeMessage(models.Model):
     # === ACTIONS ===
 
     def action_process(self):
-        """Work off these messages now; a large file is left to the job, with progress."""
+        """Work off these messages; a large file is left to the job, with progress."""
         self.check_access("write")
         # sudo: estate.intake.message - a person may start it; what it makes, such as a
         # colleague's lead, is the intake's own doing

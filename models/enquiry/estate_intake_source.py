@@ -36,8 +36,8 @@ class IntakeSource(models.Model):
         "Contact data are those of",
         required=True,
         default="broker",
-        help="Whom the listings of this source name as contact. Only an owner is called by "
-        "the call centre; a broker becomes an agency contact.",
+        help="Whom the listings of this source name as contact. Only an owner is "
+        "called by the call centre; a broker becomes an agency contact.",
     )
     utm_source_id = fields.Many2one("utm.source", "Marketing source")
     intake_count = fields.Integer("Received", compute="_compute_counts")

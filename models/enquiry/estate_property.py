@@ -108,7 +108,7 @@ class Property(models.Model):
     # === OWNER LEADS ===
 
     def _create_owner_leads(self, message=None):
-        """Begin the acquisition of these properties: one open lead for each owner listing.
+        """Begin the acquisition of these properties: one lead for each owner listing.
 
         :param message: the intake message they came in by
         :return: the new leads

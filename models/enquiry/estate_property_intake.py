@@ -53,7 +53,7 @@ class PropertyIntake(models.AbstractModel):
 
     @api.model
     def _get_intake_lookups(self):
-        """Return ids by code of types, countries and currencies, read once for a file."""
+        """Return ids by code of types, countries, currencies, read once for a file."""
         types = self.env["estate.property.type"].with_context(active_test=False)
         currencies = self.env["res.currency"].with_context(active_test=False)
         return {

@@ -172,7 +172,7 @@ class PartnerParty(models.AbstractModel):
         self._record_consent("given" if allowed else "denied", source)
 
     def _take_over_consent(self, others):
-        """Take over what contacts about to be merged into `self` said: stricter wins."""
+        """Take over what contacts merged into `self` have said: stricter wins."""
         self._merge_denials(others)
         if not all((self | others).mapped("automatic_messages_allowed")):
             self.with_context(

@@ -99,7 +99,8 @@ class PartnerErasure(models.AbstractModel):
         # An employee whose address is emptied would empty that of his company, too.
         self.filtered(lambda p: p.parent_id not in self).write({"parent_id": False})
         texts = self._prepare_emptied_vals(self)
-        for company in self.env["res.company"].search([]):
+        # All of them: the person is forgotten in every company.
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             kept = {
                 name: False for name in texts if self._fields[name].company_dependent
             }
