@@ -175,7 +175,9 @@ class AnImportBesideAPerson(RealConnectionsCase):
             self.assertEqual(len(leads.activity_ids), 4)
 
     def _upload(self, env):
-        source = env["estate.intake.source"].create({"name": "Listings"})
+        source = env["estate.intake.source"].create(
+            {"name": "Listings", "contact_role": "owner"}
+        )
         upload = env["estate.intake.upload"].create(
             {
                 "source_id": source.id,
