@@ -38,8 +38,8 @@ def _loosen_own_tables(env):
         """,
         {"tables": tables},
     )
-    for names in env.cr.fetchall():
-        names = map(SQL.identifier, names)
+    for table_and_constraint in env.cr.fetchall():
+        names = map(SQL.identifier, table_and_constraint)
         env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", *names))
 
 
