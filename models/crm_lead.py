@@ -179,14 +179,12 @@ class CrmLead(models.Model):
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
-        if not self._get_estate_leads():
-            own = self.with_context(estate_scope=False)
-            head = super(CrmLead, own)._merge_opportunity(
-                user_id, team_id, auto_unlink, max_length
-            )
-            return head.with_env(self.env)
-        self._check_mergeable()
-        scoped = self.with_context(estate_scope=self[:1].pipeline, estate_merging=True)
+        ours = self._get_estate_leads()
+        if ours:
+            self._check_mergeable()
+        scoped = self.with_context(
+            estate_scope=self[:1].pipeline, estate_merging=bool(ours)
+        )
         head = super(CrmLead, scoped)._merge_opportunity(
             user_id, team_id, auto_unlink, max_length
         )

@@ -70,7 +70,7 @@ class PhaseMoves:
         self.restarted |= moved.filtered(
             lambda lead: (
                 lead.pipeline != self._before[lead.id].pipeline
-                and not lead.stage_id.is_cancellation
+                and lead.won_status == "pending"
             )
         )
         self.catch_up(moved)
