@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .dispatch.action_batch import ActionBatch
 from .dispatch.ir_actions_server import OWN_STATES as DISPATCH_STATES
 from .outreach.ir_actions_server import OWN_STATES as OUTREACH_STATES
 
@@ -58,8 +59,7 @@ class IrActionsServer(models.Model):
     # === RUN ===
 
     def _run(self, records, eval_context):
-        batch = self.env.context.get("estate_action_batch")
-        if batch is not None and self.base_automation_id == batch.rule:
+        if batch := ActionBatch.get_running(self):
             # The next action of a rule finds done what comes before it.
             batch.finish_before(self)
         return super()._run(records, eval_context)

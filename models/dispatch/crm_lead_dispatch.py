@@ -157,14 +157,13 @@ class LeadDispatch(models.AbstractModel):
     def _assign(self, user, team, step):
         """Make `user` responsible, or nobody; his office takes the leads over."""
         office = team if not user or user in team.member_ids else user.sale_team_id
-        vals = {"user_id": user.id}
-        if office:
-            vals["team_id"] = office.id
+        belongs = {"team_id": office.id} if office else {}
         # Our task tells the person: "you have been assigned" would tell it twice.
-        self.with_context(mail_auto_subscribe_no_notify=True).write(vals)
+        leads = self.with_context(mail_auto_subscribe_no_notify=True)
+        leads.write({"user_id": user.id} | belongs)
         if step == "agent" and user:
             # Owner and property are in one hand.
-            self.property_id.write({"agent_id": user.id, "team_id": office.id})
+            self.property_id.write({"agent_id": user.id} | belongs)
         self._on_assigned(user, step)
 
     def _schedule_step_task(self, step, user, minutes, now):

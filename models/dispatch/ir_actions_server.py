@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .action_batch import ActionBatch
 from .estate_dispatch_rule import STEPS
 
 OWN_STATES = [
@@ -119,8 +120,7 @@ class ServerActionDispatch(models.AbstractModel):
         records = eval_context.get("records") or eval_context.get("record")
         if not records:
             return
-        batch = self.env.context.get("estate_action_batch")
-        if batch is not None and self.base_automation_id == batch.rule:
+        if batch := ActionBatch.get_running(self):
             batch.add(self, records)
         else:
             self._apply_estate_action(records)
