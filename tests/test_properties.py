@@ -231,6 +231,11 @@ class ChangesOfProperties(EstateCase):
         self.assertEqual(len(line), 1)
         self.assertEqual(line.summary, "From Acquisition to On the market")
 
+    def test_a_price_saved_with_a_new_name_stands_in_the_journal_once(self):
+        with Form(self.prop.with_user(self.agent)) as form:
+            form.name, form.price = False, 4_900_000
+        self.assertEqual(len(self._lines("price_change")), 1)
+
     def test_writing_the_same_again_tells_nothing(self):
         self.prop.write({"price": self.prop.price, "state": self.prop.state})
         self.assertFalse(self.prop.interaction_ids)

@@ -10,8 +10,8 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools.calling import choose_zone, first_open, get_delay, respect_limit
 
-settings.register_profile("estate", derandomize=True, deadline=None, max_examples=200)
-settings.load_profile("estate")
+# The same examples in every run.
+steady = settings(derandomize=True, deadline=None, max_examples=200)
 
 START = datetime(2026, 3, 4, 9, 0, tzinfo=pytz.utc)
 MINUTES = 300
@@ -79,6 +79,7 @@ class FirstOpenMoment(BaseCase):
     def test_without_calendars_every_moment_is_open(self):
         self.assertEqual(first_open(_at(3)), _at(3))
 
+    @steady
     @given(st.integers(0, MINUTES), st.lists(calendars(), min_size=1, max_size=3))
     def test_it_is_the_moment_that_a_search_by_minutes_finds(self, minutes, opening):
         earliest = _at(minutes)
@@ -100,6 +101,7 @@ class MostAttemptsInThirtyDays(BaseCase):
     def test_zero_is_no_limit(self):
         self.assertEqual(respect_limit(_at(0), [_at(0)] * 99, 0), _at(0))
 
+    @steady
     @given(
         st.lists(st.integers(0, 900), max_size=30),
         st.integers(1, 5),

@@ -12,8 +12,8 @@ from ..tools.distribution import Candidate, distribute_evenly
 
 NOW = datetime(2026, 3, 4, 9, 0)
 
-settings.register_profile("estate", derandomize=True, deadline=None, max_examples=200)
-settings.load_profile("estate")
+# The same examples in every run.
+steady = settings(derandomize=True, deadline=None, max_examples=200)
 
 moments = st.one_of(
     st.none(),
@@ -96,6 +96,7 @@ class EvenDistribution(BaseCase):
 
 @tagged("post_install", "-at_install", "crm_real_estate")
 class InvariantsOfTheEvenDistribution(BaseCase):
+    @steady
     @given(st.integers(1, 8), st.lists(st.integers(1, 7), max_size=40))
     def test_nobody_is_ever_two_items_ahead_over_any_number_of_runs(
         self, size, batches
@@ -109,6 +110,7 @@ class InvariantsOfTheEvenDistribution(BaseCase):
             team = _after(team, changed)
             self.assertLessEqual(max(shares.values()) - min(shares.values()), 1)
 
+    @steady
     @given(teams(least=1), st.integers(1, 40))
     def test_whatever_the_memory_a_batch_is_split_evenly(self, team, count):
         choices, _changed = _given(range(count), team)
@@ -116,10 +118,12 @@ class InvariantsOfTheEvenDistribution(BaseCase):
         shares.update(choice.candidate for choice in choices)
         self.assertLessEqual(max(shares.values()) - min(shares.values()), 2)
 
+    @steady
     @given(teams(), st.integers(0, 20))
     def test_same_input_same_output(self, team, count):
         self.assertEqual(_given(range(count), team), _given(range(count), team))
 
+    @steady
     @given(teams(), st.integers(0, 20), st.randoms(use_true_random=False))
     def test_the_order_of_candidates_does_not_matter(self, team, count, random):
         shuffled = random.sample(team, len(team))
@@ -127,6 +131,7 @@ class InvariantsOfTheEvenDistribution(BaseCase):
             _given(range(count), team), _given(range(count), tuple(shuffled))
         )
 
+    @steady
     @given(teams(), st.integers(0, 20))
     def test_one_batch_decides_like_one_item_after_another(self, team, count):
         at_once, _changed = _given(range(count), team)
@@ -137,6 +142,7 @@ class InvariantsOfTheEvenDistribution(BaseCase):
             memory = _after(memory, changed)
         self.assertEqual(at_once, one_by_one)
 
+    @steady
     @given(st.lists(st.tuples(st.integers(1, 99), teams()), max_size=20))
     def test_only_candidates_get_something_and_every_item_is_decided(self, items):
         choices, changed = distribute_evenly(items, now=NOW)
