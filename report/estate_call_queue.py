@@ -78,9 +78,13 @@ class CallQueue(models.AbstractModel):
     @api.model
     def _get_scope_domain(self, scope):
         domain = Domain(self.env["crm.lead"]._get_call_queue_domain())
-        return (
-            domain if scope == "all" else domain & Domain("user_id", "=", self.env.uid)
-        )
+        if scope == "all":
+            return domain
+        responsible = [self.env.uid]
+        if self.env.user.has_group("crm_real_estate.group_operator"):
+            # What nobody was there for waits for whoever rings first.
+            responsible.append(False)
+        return domain & Domain("user_id", "in", responsible)
 
     # === OUTCOMES ===
 

@@ -301,9 +301,20 @@ class NobodyIsThere(DispatchCase):
 
     def test_every_operator_finds_the_pool_in_the_queue(self):
         lead = self._enter()
-        domain = self.env["crm.lead"]._get_call_queue_domain()
-        queue = self.env["crm.lead"].with_user(self.operator).search(domain)
-        self.assertIn(lead, queue)
+        for user in self.operator | self.second_operator:
+            queue = self.env["estate.call.queue"].with_user(user).get_queue()
+            self.assertEqual([card["id"] for card in queue["cards"]], lead.ids)
+
+    def test_agents_do_not_find_the_pool_in_theirs(self):
+        self._enter()
+        queue = self.env["estate.call.queue"].with_user(self.agent).get_queue()
+        self.assertFalse(queue["cards"])
+
+    def test_who_rings_an_owner_of_the_pool_goes_on_with_him(self):
+        lead = self._enter()
+        lead.with_user(self.operator).action_call_outcome("no_answer", seen_count=0)
+        self.assertEqual(lead.user_id, self.operator)
+        self.assertEqual(lead.activity_ids.user_id, self.operator)
 
     def test_without_any_rule_it_waits_in_the_pool(self):
         self.rule.action_archive()

@@ -48,7 +48,7 @@ class LeadRetry(models.AbstractModel):
         ended_at = call.started_at + timedelta(seconds=call.duration_seconds)
         earliest = ended_at + timedelta(minutes=delay)
         moment = self._find_call_moments({self: earliest})[self]
-        self._set_next_call(moment, outcome.name)
+        self._set_next_call(moment, outcome.name, self.user_id or call.user_id)
 
     def _plan_call_in(self, minutes):
         """Plan a call on these leads, `minutes` from now or when it is next allowed."""
@@ -58,16 +58,18 @@ class LeadRetry(models.AbstractModel):
         earliest = fields.Datetime.now() + timedelta(minutes=minutes)
         moments = leads._find_call_moments(dict.fromkeys(leads, earliest))
         for lead in leads:
-            lead._set_next_call(moments[lead], self.env._("Planned anew"))
+            feedback = self.env._("Planned anew")
+            lead._set_next_call(moments[lead], feedback, lead.user_id)
 
-    def _set_next_call(self, moment, feedback):
+    def _set_next_call(self, moment, feedback, user):
         """Replace the open call tasks by one for the next call.
 
         :param moment: naive UTC; None when no call is allowed, then a person decides
         :param feedback: why the open tasks are done
+        :param user: who gets the task, unless somebody has it already
         """
         self.ensure_one()
-        user = self._get_call_tasks().user_id[:1] or self.user_id
+        user = self._get_call_tasks().user_id[:1] or user
         self._close_call_tasks(feedback)
         self.next_call_at = moment or False
         if not user:
@@ -201,6 +203,9 @@ class LeadRetry(models.AbstractModel):
 
     def _on_call_registered(self, call):
         super()._on_call_registered(call)
+        if not self.user_id:
+            # Who rings an owner of the pool goes on with him.
+            self.user_id = call.user_id
         if call.outcome_id.is_conversation or call.outcome_id.is_terminal:
             self._close_call_tasks(call.outcome_id.name)
             self.call_series_start = self.call_count
