@@ -55,7 +55,7 @@ class ReportActivity(models.AbstractModel):
             ),
             "date_from": self._format_long(report, report.date_from),
             "date_to": self._format_long(report, report.date_to),
-            "agents": report.property_ids.agent_id,
+            "agents": report.property_ids.agent_id.filtered("active"),
             "properties": properties,
             "last_line": last_sections[-1]["lines"][-1] if last_sections else None,
         }
@@ -63,9 +63,15 @@ class ReportActivity(models.AbstractModel):
     @api.model
     def _get_address(self, partner, company):
         """Return the lines of an address as its country writes it."""
-        lines = [line.strip() for line in partner._display_address(True).splitlines()]
+        if partner.state_id:
+            lines = partner._display_address(without_company=True).splitlines()
+        else:
+            # Odoo's format for countries without one of their own is the American one.
+            place = " ".join(part for part in (partner.zip, partner.city) if part)
+            country = partner.country_id.name
+            lines = [partner.street, partner.street2, place, country]
         home = company.country_id.name
-        return [line for line in lines if line and line != home]
+        return [line for line in lines if line and line.strip() and line != home]
 
     @api.model
     def _prepare_property(self, report, prop, lines):

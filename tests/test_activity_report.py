@@ -95,6 +95,22 @@ class TestActivityReportContent(ActivityReportCase):
         self.assertNotIn("The owner asks too much", texts)
         self.assertNotIn("Talked with the neighbour", texts)
 
+    def test_a_comment_to_the_owner_himself_needs_no_property(self):
+        """M8: logged on his contact, it is told as well; on others' it is not."""
+        for partner in (self.owner, self._create_contact("Sam Seeker")):
+            self.env["estate.interaction"]._write_journal(
+                [
+                    {
+                        "type": "note",
+                        "partner_id": partner.id,
+                        "occurred_at": NOW,
+                        "owner_comment": f"Thank you, {partner.name}",
+                    }
+                ]
+            )
+        comments = self._get_lines(self._create_report(), "comment")
+        self.assertEqual([text for *_rest, text in comments], ["Thank you, Olga Owner"])
+
     def test_two_properties_of_one_owner_stand_in_one_report(self):
         """M7: one document, one part for each property."""
         second = self._create_property(
@@ -184,7 +200,7 @@ class TestActivityReportContent(ActivityReportCase):
         report = self._create_report()
         line = report.line_ids.filtered(lambda line: line.section == "action")
         self.assertEqual(line.kind, "Preis geändert")
-        self.assertIn("4.500.000,00", line.text)
+        self.assertRegex(line.text, r"4\.500\.000(?!,)")
 
     def test_a_corrected_entry_is_not_told(self):
         row = self._tell("enquiry", day=1)

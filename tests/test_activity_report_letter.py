@@ -138,6 +138,22 @@ class TestActivityReportLetter(ActivityReportCase):
                 for word in words:
                     self.assertIn(word, text)
 
+    def test_words_are_those_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.owner.lang = "de_DE"
+        self._tell("enquiry", day=1)
+        head = self.env.ref("crm_real_estate.report_activity_head")
+        head.update_field_translations(
+            "arch_db", {"de_DE": {"Activity report": "Tätigkeitsbericht"}}
+        )
+        kind = self.env["estate.interaction.type"]._get("enquiry")
+        kind.with_context(lang="de_DE").write(
+            {"name": "Anfrage", "owner_text": "Ein Interessent fragte an"}
+        )
+        text = self._squeeze(self._read_pdf(self._print(self._create_report())))
+        self.assertIn("Tätigkeitsbericht", text)
+        self.assertIn("05.03.2026 Anfrage Ein Interessent fragte an", text)
+
     def test_the_letter_has_the_paper_of_the_company(self):
         for name, size in (("euro", "595 x 842"), ("us", "612 x 792")):
             self.company.paperformat_id = self.env.ref(f"base.paperformat_{name}")

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from ..models.outreach.estate_report_plan import get_next_date
@@ -119,6 +119,14 @@ class TestReportPlan(ActivityReportCase):
         self._run_job(days=372)
         self.assertFalse(self._get_reports())
         self.assertGreater(self.plan.start_date, NOW.date() + timedelta(days=371))
+
+    def test_an_agent_may_pause_a_plan_and_a_manager_may_delete_it(self):
+        plan = self.plan.with_user(self.agent)
+        plan.active = False
+        with self.assertRaises(AccessError):
+            plan.unlink()
+        self.plan.with_user(self.manager).unlink()
+        self.assertFalse(self.plan.exists())
 
     def test_of_two_merged_owners_one_plan_stays(self):
         twin = self._create_contact("Olga Owner", email="olga@example.com")

@@ -279,3 +279,15 @@ class TestOutcomesOfViewings(ViewingCase):
         )
         self.assertEqual(viewing.company_id, other)
         self.assertEqual(self._get_rows(viewing).company_id, other)
+
+
+class TestTheNextFreeTimeIsOffered(EstateCase):
+    @freeze_time("2026-03-04 09:10:00")
+    def test_a_new_viewing_starts_at_the_agents_next_free_half_hour(self):
+        lead = self._create_seeker_lead()
+        context = lead.with_user(self.agent).action_plan_viewing()["context"]
+        self.assertEqual(str(context["default_start"]), "2026-03-04 10:30:00")
+        self._create_viewing(lead, start=context["default_start"])
+        again = lead.with_user(self.agent).action_plan_viewing()["context"]
+        # Lunch begins at 11:00 UTC, so the next one is after it.
+        self.assertEqual(str(again["default_start"]), "2026-03-04 12:00:00")

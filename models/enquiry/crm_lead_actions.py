@@ -71,6 +71,10 @@ class LeadActions(models.AbstractModel):
                     "%s is about no property yet. Choose one first.", self.display_name
                 )
             )
+        viewings = self.env["estate.viewing"]
+        agent = self.user_id or self.env.user
+        length = viewings._get_usual_length()
+        start = viewings._get_next_free_start(agent, self.team_id, length)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Plan a viewing"),
@@ -85,6 +89,7 @@ class LeadActions(models.AbstractModel):
             ],
             "context": {
                 "default_lead_id": self.id,
-                "default_agent_id": self.user_id.id or self.env.uid,
+                "default_agent_id": agent.id,
+                "default_start": start,
             },
         }

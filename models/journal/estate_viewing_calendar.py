@@ -1,7 +1,14 @@
 from datetime import timedelta
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.tools import clean_context
+from odoo.tools.date_utils import localized
+
+from ...tools import slots
+
+DAY = timedelta(days=1)
 
 
 class ViewingCalendar(models.AbstractModel):
@@ -50,6 +57,38 @@ class ViewingCalendar(models.AbstractModel):
         )
         for viewing, event in zip(lonely, events, strict=True):
             viewing.calendar_event_id = event.id
+
+    @api.model
+    def _get_next_free_start(self, agent, office, length):
+        """Return when `agent` can next show a property, or False within two weeks.
+
+        :param agent: `res.users`
+        :param office: `crm.team` whose business hours hold
+        :param length: timedelta of the viewing
+        :return: naive UTC, an hour from now at the earliest
+        """
+        earliest = fields.Datetime.now() + timedelta(hours=1)
+        horizon = earliest + timedelta(days=14)
+        calendar = office._get_business_calendar()
+        if not calendar:
+            return False
+        hours = calendar._work_intervals_batch(localized(earliest - DAY), localized(horizon))
+        # sudo: calendar.event - only when the agent is busy is read, not with what
+        events = self.env["calendar.event"].sudo().search(
+            [
+                ("partner_ids", "in", agent.partner_id.ids),
+                ("show_as", "=", "busy"),
+                ("start", "<", horizon),
+                ("stop", ">", earliest),
+            ]
+        )
+        start = slots.first_free(
+            localized(earliest),
+            length,
+            [(pair[0], pair[1]) for pair in hours[False]],
+            [(localized(event.start), localized(event.stop)) for event in events],
+        )
+        return bool(start) and start.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _prepare_calendar_vals(self):
         self.ensure_one()

@@ -75,6 +75,7 @@ class ActivityReport(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, ondelete="set null", copy=False
     )
+    mail_state = fields.Selection(related="mail_id.state")
     channel = fields.Selection(
         [("email", "E-mail"), ("post", "Post")], "Sent by", readonly=True, copy=False
     )

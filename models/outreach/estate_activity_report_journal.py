@@ -57,9 +57,10 @@ class ActivityReport(models.Model):
         )
         told = self._get_told_elsewhere(found)
         by_property = found.grouped("property_id")
+        without = by_property.get(found.property_id.browse(), found.browse())
         rows = {}
         for report, domain in scopes.items():
-            mine = found.browse().union(
+            mine = without.union(
                 *(by_property.get(prop, found.browse()) for prop in report.property_ids)
             )
             rows[report] = mine.filtered_domain(domain).filtered(
@@ -79,11 +80,12 @@ class ActivityReport(models.Model):
             period |= Domain("occurred_at", ">=", first) & Domain(
                 "create_date", ">=", start
             )
-        return (
-            Domain("property_id", "in", self.property_ids.ids)
-            & Domain("occurred_at", "<", stop)
-            & period
+        # What is told to the owner himself need not be about a property.
+        about = Domain("property_id", "in", self.property_ids.ids) | (
+            Domain("property_id", "=", False)
+            & Domain("partner_id", "=", self.partner_id.id)
         )
+        return about & Domain("occurred_at", "<", stop) & period
 
     def _get_first_moments(self):
         """Return when the first report of each plan begins: report -> moment."""

@@ -98,7 +98,7 @@ class ActivityReport(models.Model):
         words = prop.with_env(self.env)._get_state_words(state)
         if not price or state not in ("on_market", "reserved"):
             return words
-        amount = format_amount(self.env, price, prop.currency_id)
+        amount = format_amount(self.env, price, prop.currency_id, trailing_zeroes=False)
         is_rent = prop.deal_type == "rent"
         asked = (
             self.env._("Rent a month: %s", amount)

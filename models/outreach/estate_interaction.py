@@ -40,7 +40,9 @@ class Interaction(models.Model):
         if self.type_code == "price_change":
             currency = self.env["res.currency"].browse(values["currency_id"])
             old, new = (
-                format_amount(self.env, values[name], currency) if values[name] else ""
+                format_amount(self.env, values[name], currency, trailing_zeroes=False)
+                if values[name]
+                else ""
                 for name in ("old", "new")
             )
             if old and new:
