@@ -12,13 +12,15 @@ class ReportActivity(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         reports = self.env["estate.activity.report"].browse(docids)
         reports.check_access("read")
-        # sudo: estate.activity.report - who may read a report may see the letter whole:
-        # address of the owner, pictures, the agents' phones
+        # Who may read a report may see the letter whole: the address of its owner, pictures,
+        # the phones of the agents.
+        # sudo: estate.activity.report - what the letter is made of
+        reports = reports.sudo()
         return {
             "doc_ids": docids,
             "doc_model": reports._name,
-            "docs": reports.sudo(),
-            "letters": [self._prepare_letter(report) for report in reports.sudo()],
+            "docs": reports,
+            "letters": [self._prepare_letter(report) for report in reports],
         }
 
     @api.model

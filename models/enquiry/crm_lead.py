@@ -23,7 +23,7 @@ class LeadEnquiry(models.AbstractModel):
         precompute=True,
     )
     phase_number = fields.Integer(
-        "Phase", compute="_compute_phase_number", store=True, aggregator=None
+        "Phase number", compute="_compute_phase_number", store=True, aggregator=None
     )
     cancelled_from_id = fields.Many2one(
         "crm.stage", "Cancelled from", ondelete="set null", copy=False

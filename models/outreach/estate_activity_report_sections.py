@@ -117,21 +117,14 @@ class ActivityReport(models.Model):
         if not self:
             return {}
         # sudo: estate.interaction - whoever changed it, the owner is told what was
-        changes = (
-            self.env["estate.interaction"]
-            .sudo()
-            .search(
-                [
-                    ("property_id", "in", self.property_ids.ids),
-                    ("type_id", "=", self.env["estate.interaction.type"]._get(code).id),
-                    (
-                        "occurred_at",
-                        ">=",
-                        min(report._get_period()[1] for report in self),
-                    ),
-                ],
-                order="occurred_at, id",
-            )
+        journal = self.env["estate.interaction"].sudo()
+        changes = journal.search(
+            [
+                ("property_id", "in", self.property_ids.ids),
+                ("type_id", "=", self.env["estate.interaction.type"]._get(code).id),
+                ("occurred_at", ">=", min(report._get_period()[1] for report in self)),
+            ],
+            order="occurred_at, id",
         )
         by_property = changes.filtered("owner_values").grouped("property_id")
         values = {}

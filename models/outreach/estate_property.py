@@ -63,21 +63,18 @@ class Property(models.Model):
 
         :return: dict property -> `mail.activity` records, on it or on its leads
         """
-        # sudo: crm.lead, mail.activity - only kind and date of a task are told
+        # sudo: crm.lead - only which tasks are about the properties is read
         leads = self.env["crm.lead"].sudo().search([("property_id", "in", self.ids)])
-        tasks = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                Domain("activity_type_id.estate_owner_text", "!=", False)
-                & (
-                    Domain("res_model", "=", "crm.lead")
-                    & Domain("res_id", "in", leads.ids)
-                    | Domain("res_model", "=", self._name)
-                    & Domain("res_id", "in", self.ids)
-                ),
-                order="date_deadline, id",
-            )
+        # sudo: mail.activity - only kind and date of a task are told
+        activities = self.env["mail.activity"].sudo()
+        tasks = activities.search(
+            Domain("activity_type_id.estate_owner_text", "!=", False)
+            & (
+                Domain("res_model", "=", "crm.lead") & Domain("res_id", "in", leads.ids)
+                | Domain("res_model", "=", self._name)
+                & Domain("res_id", "in", self.ids)
+            ),
+            order="date_deadline, id",
         )
         found = {}
         for task in tasks:
@@ -98,11 +95,8 @@ class Property(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_reported(self):
         # sudo: estate.activity.report - any report keeps its property, whoever sees it
-        report = (
-            self.env["estate.activity.report"]
-            .sudo()
-            .search([("property_ids", "in", self.ids)], limit=1)
-        )
+        reports = self.env["estate.activity.report"].sudo()
+        report = reports.search([("property_ids", "in", self.ids)], limit=1)
         if report:
             raise UserError(
                 self.env._(

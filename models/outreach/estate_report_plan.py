@@ -125,10 +125,11 @@ class ReportPlan(models.Model):
     def _get_due_domain(self):
         """Return the domain of plans whose report is due at their company's place."""
         # sudo: res.company - the job serves all of them, each in its own time zone
+        companies = self.env["res.company"].sudo().search([])
         return Domain("partner_id.active", "=", True) & Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("next_date", "<=", company._get_report_day())
-            for company in self.env["res.company"].sudo().search([])
+            for company in companies
         )
 
     @api.model

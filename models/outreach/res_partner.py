@@ -48,12 +48,10 @@ class PartnerOutreach(models.AbstractModel):
 
     def _on_erased(self, reason):
         super()._on_erased(reason)
-        # sudo: estate.report.plan, estate.activity.report - whoever sees them
+        # sudo: estate.report.plan - a plan of any company ends
         self.sudo().report_plan_ids.active = False
-        reports = (
-            self.env["estate.activity.report"]
-            .sudo()
-            .search([("partner_id", "in", self.ids)])
-        )
+        # sudo: estate.activity.report - whoever sees them
+        reports = self.env["estate.activity.report"].sudo()
+        reports = reports.search([("partner_id", "in", self.ids)])
         reports.filtered(lambda report: report.state == "draft").unlink()
         reports.exists().pdf_attachment_id.unlink()
