@@ -43,7 +43,7 @@ def _show_properties(agency):
     agency._create_viewing(
         leads[2], start=Datetime.subtract(now, days=1)
     ).action_no_show()
-    agency._log(leads[0], "mail_sent", summary="The plan of the flat")
+    agency._log(leads[0], "letter", summary="The plan of the flat")
     leads[0].message_post(body="We will call you", subtype_xmlid="mail.mt_comment")
     won = leads.filtered(lambda lead: lead.pipeline == "sale")[-1]
     won.action_set_won()

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time
 
 from .access import AccessCase
@@ -161,6 +162,13 @@ class TestRules(AccessCase):
             with self.subTest(name=name):
                 self.assertTrue(self._may(record, "read", "agent"))
                 self.assertFalse(self._may(record, "read", "sales"))
+
+    def test_nobody_tells_the_journal_what_only_the_system_tells(self):
+        lead = self._create_seeker_lead()
+        self._log(lead, "letter")
+        for code in ("erasure", "phase_move", "report_sent", "correction"):
+            with self.subTest(code=code), self.assertRaises(AccessError):
+                self._log(lead, code, user=self.director)
 
     def test_sales_without_our_groups_duplicate_a_contact_without_its_properties(self):
         owner = self._create().owner_ids

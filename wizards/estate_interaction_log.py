@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class InteractionLog(models.TransientModel):
@@ -119,6 +119,13 @@ class InteractionLog(models.TransientModel):
 
     def _check_rights(self):
         """The journal is written as the system, so rights are checked here."""
+        if not self.type_id.is_manual:
+            raise AccessError(
+                self.env._(
+                    "%(kind)s is told by the system alone. Choose what people do.",
+                    kind=self.type_id.name,
+                )
+            )
         for record in (self.property_id, self.partner_id, self.lead_id):
             record.check_access("read")
         if self.stage_id:
