@@ -12,9 +12,7 @@ class ReportActivity(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         reports = self.env["estate.activity.report"].browse(docids)
         reports.check_access("read")
-        # Who may read a report may see the letter whole: the address of its owner, pictures,
-        # the phones of the agents.
-        # sudo: estate.activity.report - what the letter is made of
+        # sudo: estate.activity.report - its reader may see the owner's address, too
         reports = reports.sudo()
         return {
             "doc_ids": docids,

@@ -124,12 +124,12 @@ class ReportPlan(models.Model):
     @api.model
     def _get_due_domain(self):
         """Return the domain of plans whose report is due at their company's place."""
-        # sudo: res.company - the job serves all of them, each in its own time zone
-        companies = self.env["res.company"].sudo().search([])
+        tomorrow = fields.Date.add(fields.Date.today(), days=1)
+        companies = self._read_group([("next_date", "<=", tomorrow)], ["company_id"])
         return Domain("partner_id.active", "=", True) & Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("next_date", "<=", company._get_report_day())
-            for company in companies
+            for (company,) in companies
         )
 
     @api.model
