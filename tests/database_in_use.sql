@@ -2,6 +2,10 @@
 -- stages, 40 sales users, their messages, tasks and meetings. Raw SQL, because the ORM
 -- would need minutes. Some stored values are on purpose not what Odoo would compute
 -- (complete_name, phone_sanitized, probability): who recomputes them is found out.
+
+-- PostgreSQL plans the check of a foreign key while the table is small, and keeps the plan.
+SET LOCAL enable_seqscan = off;
+
 CREATE FUNCTION pg_temp.xmlid(wanted text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
     SELECT res_id FROM ir_model_data
     WHERE module = split_part(wanted, '.', 1) AND name = split_part(wanted, '.', 2)
