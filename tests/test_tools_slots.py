@@ -34,10 +34,14 @@ class TestFirstFree(BaseCase):
         ]
         for name, earliest, busy, expected in cases:
             with self.subTest(name):
-                self.assertEqual(first_free(earliest, HALF_HOUR, office, busy), expected)
+                self.assertEqual(
+                    first_free(earliest, HALF_HOUR, office, busy), expected
+                )
 
     def test_an_appointment_never_runs_into_closing_time(self):
-        self.assertIsNone(first_free(at(17.5), timedelta(hours=1), [(at(9), at(18))], []))
+        self.assertIsNone(
+            first_free(at(17.5), timedelta(hours=1), [(at(9), at(18))], [])
+        )
 
     @settings(derandomize=True, deadline=None, max_examples=200)
     @given(

@@ -72,15 +72,21 @@ class ViewingCalendar(models.AbstractModel):
         calendar = office._get_business_calendar()
         if not calendar:
             return False
-        hours = calendar._work_intervals_batch(localized(earliest - DAY), localized(horizon))
+        hours = calendar._work_intervals_batch(
+            localized(earliest - DAY), localized(horizon)
+        )
         # sudo: calendar.event - only when the agent is busy is read, not with what
-        events = self.env["calendar.event"].sudo().search(
-            [
-                ("partner_ids", "in", agent.partner_id.ids),
-                ("show_as", "=", "busy"),
-                ("start", "<", horizon),
-                ("stop", ">", earliest),
-            ]
+        events = (
+            self.env["calendar.event"]
+            .sudo()
+            .search(
+                [
+                    ("partner_ids", "in", agent.partner_id.ids),
+                    ("show_as", "=", "busy"),
+                    ("start", "<", horizon),
+                    ("stop", ">", earliest),
+                ]
+            )
         )
         start = slots.first_free(
             localized(earliest),
