@@ -2,6 +2,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .enquiry.phase_moves import PhaseMoves
+from .groups import MEMBERS
+
+# Facts: the system writes them, whatever a client sends.
+FACTS = {
+    *("received_at", "pipeline", "phase_number"),
+    *("call_count", "call_series_start", "last_outcome_id"),
+}
+# What makes a lead one of ours.
+FOR_MEMBERS = {"lead_role", "property_id", "deal_type"}
 
 
 class CrmLead(models.Model):
@@ -37,6 +46,18 @@ class CrmLead(models.Model):
 
     def _get_journalled(self):
         return self._get_estate_leads()
+
+    # === ACCESS ===
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        if operation == "read" or self.env.su:
+            return True
+        if field.name in FOR_MEMBERS:
+            return self.env.user.has_groups(MEMBERS)
+        return field.name not in FACTS
 
     # === COMPUTE ===
 
@@ -202,18 +223,13 @@ class CrmLead(models.Model):
             names += ["intake_source_id", "intake_message_id"]
         return names
 
-    def _merge_get_fields_specific(self):
-        specific = super()._merge_get_fields_specific()
-        if self._get_estate_leads():
-            # The clock began when the person asked first.
-            specific["received_at"] = lambda _name, leads: min(
-                filter(None, leads.mapped("received_at")), default=False
-            )
-        return specific
-
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         if ours := opportunities._get_estate_leads():
+            # The clock began when the person asked first.
+            asked = filter(None, (self | ours).mapped("received_at"))
+            # sudo: crm.lead - a fact, which users do not write
+            self.sudo().received_at = min(asked, default=False)
             self._take_over_journal(ours)
             self._on_leads_merged(ours)
         return result

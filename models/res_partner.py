@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .groups import MEMBERS
+
 
 class ResPartner(models.Model):
     """The host of our mixins on Odoo's contact; holds what overrides the framework."""
@@ -16,6 +18,16 @@ class ResPartner(models.Model):
         "estate.partner.party.mixin",
         "res.partner",
     ]
+
+    # === ACCESS ===
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        if operation == "read" or self.env.su or field.name != "estate_kind":
+            return True
+        return self.env.user.has_groups(MEMBERS)
 
     # === CRUD ===
 

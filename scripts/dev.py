@@ -92,7 +92,7 @@ def command_test(arguments):
         ]
         return subprocess.run(
             [str(part) for part in [*command, *arguments]],
-            env=bench.environment,
+            env=bench.environment | bench.templates(),
             cwd=bench.addons,
             check=False,
         ).returncode

@@ -166,6 +166,14 @@ class Workbench:
         self.install(draft, depends, demo)
         return self._rename(draft, name)
 
+    def templates(self):
+        """Return the names of databases to copy, for tests that make databases."""
+        with exclusive("templates"):
+            return {
+                "ESTATE_BASE_TEMPLATE": self._template_of_depends(demo=False),
+                "ESTATE_MODULE_TEMPLATE": self.template_of_module(),
+            }
+
     def _rename(self, draft, name):
         """Give a finished database its name: a torn one never gets it."""
         self.cluster.sql(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')

@@ -94,7 +94,10 @@ class LeadCall(models.AbstractModel):
         started_at = started_at or fields.Datetime.now() - timedelta(
             seconds=duration_seconds
         )
-        self.write({"call_count": self.call_count + 1, "last_outcome_id": outcome.id})
+        # sudo: crm.lead - facts, which users do not write
+        self.sudo().write(
+            {"call_count": self.call_count + 1, "last_outcome_id": outcome.id}
+        )
         # A rival who notes a call on this lead waits here, fails as a serialization
         # failure and is tried again by Odoo: then he sees this call.
         self.flush_recordset(["call_count"])
@@ -156,11 +159,12 @@ class LeadCall(models.AbstractModel):
         # sudo: estate.call - links follow the merge
         leads.sudo().call_ids.write({"lead_id": self.id})
         planned = [moment for moment in (self | leads).mapped("next_call_at") if moment]
-        self.write(
+        # sudo: crm.lead - facts, which users do not write; colleagues' calls count too
+        merged = self.sudo()
+        merged.write(
             {
-                # sudo: estate.call - colleagues' calls count too
-                "call_count": len(self.sudo().call_ids),
-                "last_outcome_id": self.sudo().call_ids[:1].outcome_id.id,
+                "call_count": len(merged.call_ids),
+                "last_outcome_id": merged.call_ids[:1].outcome_id.id,
                 "next_call_at": min(planned, default=False),
             }
         )

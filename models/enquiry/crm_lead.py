@@ -101,35 +101,6 @@ class LeadEnquiry(models.AbstractModel):
                     )
                 )
 
-    # === ERASURE ===
-
-    def _erase_texts(self):
-        """Empty what these leads say about their person; dates and counts stay."""
-        self.env["mail.message"].search(
-            [("model", "=", "crm.lead"), ("res_id", "in", self.ids)]
-        ).unlink()
-        self.activity_ids.unlink()
-        texts = (
-            "email_from",
-            "phone",
-            "contact_name",
-            "partner_name",
-            "street",
-            "street2",
-            "zip",
-            "city",
-            "website",
-            "description",
-            "function",
-        )
-        for lead in self:
-            lead.with_context(tracking_disable=True).write(
-                {
-                    **dict.fromkeys(texts, False),
-                    "name": lead.property_id.display_name or "[erased]",
-                }
-            )
-
     # === CREATION ===
 
     @api.model
@@ -151,7 +122,8 @@ class LeadEnquiry(models.AbstractModel):
         if not by_hand:
             return
         now = fields.Datetime.now()
-        by_hand.write({"received_at": now})
+        # sudo: crm.lead - a fact, which users do not write
+        by_hand.sudo().write({"received_at": now})
         self.env["estate.interaction"]._write_journal(
             [
                 {

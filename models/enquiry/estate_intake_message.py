@@ -127,6 +127,14 @@ class IntakeMessage(models.Model):
         "(received_at, id) WHERE state IN ('received', 'failed')"
     )
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        # What arrived stays as it arrived; people only say what it is about.
+        allowed = super()._has_field_access(field, operation)
+        if operation == "read" or self.env.su:
+            return allowed
+        return allowed and (field.name == "property_id" or not field.readonly)
+
     # === WORKING OFF ===
 
     @api.model
@@ -295,9 +303,10 @@ class IntakeMessage(models.Model):
                 )
             )
         self.check_access("write")
-        # sudo: estate.intake.item - results are kept by the intake alone
-        self.sudo().item_ids.unlink()
-        self.write({"state": "received", "attempts": 0, "error": False})
+        # sudo: estate.intake.message and its items - kept by the intake alone
+        messages = self.sudo()
+        messages.item_ids.unlink()
+        messages.write({"state": "received", "attempts": 0, "error": False})
         return self.action_process()
 
     @api.model

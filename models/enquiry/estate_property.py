@@ -120,7 +120,8 @@ class Property(models.Model):
         )
         known = {prop.id for (prop,) in open_leads}
         fresh = self.filtered(lambda p: p.id not in known and p.owner_ids)
-        return leads.with_context(mail_create_nosubscribe=True).create(
+        quiet = {"mail_create_nosubscribe": True, "mail_create_nolog": True}
+        return leads.with_context(**quiet).create(
             [prop._prepare_owner_lead_vals(message) for prop in fresh]
         )
 

@@ -5,6 +5,7 @@ class InteractionType(models.Model):
     """A kind of thing that happens between the agency and a person."""
 
     _name = "estate.interaction.type"
+    _inherit = ["estate.shipped.mixin"]
     _description = "Interaction type"
     _order = "sequence, name, id"
 

@@ -18,7 +18,7 @@ class TeamParty(models.AbstractModel):
     resource_calendar_id = fields.Many2one(
         "resource.calendar",
         "Business hours",
-        check_company=True,
+        domain="['|', ('company_id', '=', False), ('company_id', '=?', company_id)]",
         help="When this office answers and calls. Empty: the company's hours.",
     )
 

@@ -48,6 +48,11 @@ tours.add("estate_plan_viewing", {
             trigger: ".modal .o_field_widget[name=property_id] input:value(Apartment)",
         },
         {
+            content: "the agent's next free time is offered",
+            trigger: ".modal .o_field_widget[name=start] button:contains(/[0-9]/)",
+            run: "click",
+        },
+        {
             trigger: ".modal .o_field_widget[name=start] input",
             run: "edit 12/24/2035 10:00:00 && press Enter",
         },
