@@ -13,5 +13,6 @@ from . import crm_team
 from . import estate_intake_source
 from . import estate_intake_item
 from . import estate_intake_listing
+from . import estate_intake_work
 from . import estate_intake_enquiry
 from . import estate_intake_message
