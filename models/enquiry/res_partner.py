@@ -121,6 +121,7 @@ class PartnerEnquiry(models.AbstractModel):
             & (
                 Domain("owner_ids", "in", self.ids)
                 | Domain("broker_id", "in", self.ids)
+                | Domain("intake_contact_ids", "in", self.ids)
             )
         )
 
