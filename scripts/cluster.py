@@ -131,6 +131,8 @@ class Cluster:
                 f"listen_addresses = ''\nunix_socket_directories = '{self.socket}'\n"
                 # Record rules with sub-queries are 8 to 10 times slower with jit.
                 "jit = off\nshared_buffers = 512MB\nmax_connections = 200\n"
+                # A test is one transaction: what it locks stays locked to its end.
+                "max_locks_per_transaction = 256\n"
                 f"{safety if self.name == 'test' else ''}"
             )
         (data / "postgresql.conf.done").touch()

@@ -1,9 +1,12 @@
 """A person who asks to be forgotten is forgotten; what happened stays counted."""
 
+from email.message import EmailMessage
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .erasure import MAIL, NAME, PHONE, CanaryCase, ErasureCase
+from .openimmo_files import build_file
 
 
 @tagged("post_install", "-at_install")
@@ -107,6 +110,56 @@ class TestNothingOfThePersonIsLeft(CanaryCase):
             {"Asked by letter of 3 March", "Asked again"},
         )
         self.assertEqual(self._dump(), {})
+
+
+@tagged("post_install", "-at_install")
+class TestRawMailsGo(ErasureCase):
+    """Mails of which no lead was made lie in the inbox, encoded as they came."""
+
+    def _store(self, body, source_kind="mail", attachment=None):
+        source = self.env["estate.intake.source"].create(
+            {"name": "Inbox", "kind": source_kind, "contact_role": "owner"}
+        )
+        mail = EmailMessage()
+        mail["From"], mail["Subject"] = "noreply@portal.example.com", "Enquiry"
+        mail.set_content(body, cte="base64")
+        if attachment:
+            mail.add_attachment(
+                attachment, maintype="application", subtype="xml", filename="a.xml"
+            )
+        message = source._store("mail", "Enquiry", bytes(mail))
+        message._process()
+        return message
+
+    def test_a_mail_that_names_the_address_in_base64(self):
+        message = self._store(f"Please write to {MAIL}.")
+        self._erase()
+        self.assertFalse(message.raw_size)
+
+    def test_a_mail_that_names_only_the_phone(self):
+        message = self._store("Please ring 777/909-707.")
+        self._erase()
+        self.assertFalse(message.raw_size)
+
+    def test_a_mail_of_somebody_else_stays(self):
+        message = self._store("Please write to olga@example.com or 777 909 708.")
+        self._erase()
+        self.assertTrue(message.raw_size)
+
+    def test_a_mailed_file_that_brought_the_person_and_the_one_it_replaced(self):
+        person = {"first_name": "Karla", "company": "", "company_phone": ""}
+        person |= {"mobile": "", "email": MAIL, "phone": PHONE}
+        first = build_file(objects=1, overrides={0: person})
+        other = {**person, "email": "olga@example.com", "phone": "+49 30 23125001"}
+        source = self._store("See the file.", "openimmo", first).source_id
+        second = build_file(objects=1, overrides={0: other})
+        source._store("file", "b.xml", second)._process()
+        prop = self.env["estate.property"].search(
+            [("intake_source_id", "=", source.id)]
+        )
+        self.assertNotIn(self.person, prop.owner_ids)
+        self._erase()
+        self.assertEqual(set(source.intake_message_ids.mapped("raw_size")), {0})
 
 
 @tagged("post_install", "-at_install")

@@ -31,6 +31,10 @@ _REFUSED_CODECS = frozenset(
 # Read as its superset: senders name these and write UTF-8 or Windows signs.
 _WEAK_CHARSETS = frozenset({"ascii", "iso8859-1", "cp1252", "utf-8"})
 _ADDRESS_HEADERS = frozenset({"from", "reply-to"})
+# Where servers name whom they deliver to; there is no header for it that all write.
+_RECIPIENT_HEADERS = ("delivered-to", "to", "cc", "resent-to", "resent-cc")
+_HEAD_BYTES = 256 * 2**10
+_END_OF_HEAD = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _ADDRESS = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"(),;:]+")
 _HTML_BODY = re.compile(r"<(?:html|body|table)[\s>]", re.IGNORECASE)
 # A header goes on in lines that begin with a blank.
@@ -107,6 +111,53 @@ class Mail:
                 texts[part.content_type].append(_body_text(part))
         joined = ("\n\n".join(filter(None, group)) for group in texts.values())
         return tuple(filter(None, joined))
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a mail says of itself before anybody reads it.
+
+    :param recipients: lower-case addresses it was delivered to, in their order.
+    """
+
+    subject: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+def read_envelope(raw):
+    """Return the `Envelope` of a raw mail, an empty one when nothing can be read.
+
+    Unlike `open_mail` it never raises, and looks at the head alone: a mail whose body
+    nobody can read is delivered all the same.
+
+    :param raw: bytes of the mail.
+    """
+    raw = bytes(raw[:_HEAD_BYTES]).lstrip()
+    head = _END_OF_HEAD.split(raw, maxsplit=1)[0]
+    # Damaged heads make the standard library raise nearly anything.
+    try:
+        items = list(email.message_from_bytes(head + b"\n\n").raw_items())
+        return _envelope(items)
+    except Exception:  # noqa: BLE001 - a head nobody can read names nobody
+        return Envelope()
+
+
+def _envelope(items):
+    texts = {}
+    for name, value in items:
+        data = value.encode("utf-8", "surrogateescape")
+        texts.setdefault(name.lower(), []).append(one_line(decode(data)))
+    found = []
+    for name in _RECIPIENT_HEADERS:
+        for text in texts.get(name, ()):
+            pairs = email.utils.getaddresses([text])
+            listed = [address.lower() for _display, address in pairs]
+            # Newer Pythons give up a line as a whole when one name in it is odd.
+            found += list(filter(_ADDRESS.fullmatch, listed)) or _ADDRESS.findall(
+                text.lower()
+            )
+    subject = texts.get("subject", [""])[0][:HEADER_LENGTH]
+    return Envelope(_header_text(subject), tuple(dict.fromkeys(found)))
 
 
 def open_mail(raw, size_limit=SIZE_LIMIT, part_limit=PART_LIMIT):

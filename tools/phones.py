@@ -9,6 +9,8 @@ import phonenumbers
 # A letter ends a number: extensions do not belong to it, and read as the keys of a dial
 # the letters of "office" would make up digits.
 _NUMBER = re.compile(r"[+(]*[0-9][0-9 ()/.\-]*")
+# Digits with what people put between those of one number.
+_RUN = re.compile(r"[0-9](?:[ ()/.\-]{0,3}[0-9])+")
 _TRUNK_ZERO = re.compile(r"\(0+\)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _MAX_LENGTH = 80
@@ -54,6 +56,26 @@ def variants_for_search(raw):
     digits = re.sub(r"[^0-9]", "", _plain(raw))
     variants = (digits, digits.removeprefix("00"), digits.lstrip("0"))
     return tuple(dict.fromkeys(variant for variant in variants if variant))
+
+
+def digits_in(text):
+    """Return the numbers in a text as digits, each on its own line.
+
+    :param text: any text; what stands between the digits of one number is left out.
+    """
+    return "\n".join(re.sub("[^0-9]", "", run) for run in _RUN.findall(_plain(text)))
+
+
+def national_digits(number):
+    """Return the digits of a number that stay in whatever way it is written.
+
+    :param number: "+" and digits; what is no number gives an empty text.
+    """
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.national_significant_number(parsed)
 
 
 def unique(raws, country):

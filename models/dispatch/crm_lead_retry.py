@@ -210,6 +210,16 @@ class LeadRetry(models.AbstractModel):
             self._close_call_tasks(call.outcome_id.name)
             self.call_series_start = self.call_count
 
+    def _on_calls_stopped(self, reason):
+        super()._on_calls_stopped(reason)
+        self._close_call_tasks(reason)
+
+    def _on_calls_resumed(self):
+        super()._on_calls_resumed()
+        given = self.filtered("user_id")
+        given._plan_call_in(0)
+        (self - given)._dispatch("first_call")
+
     def _on_assigned(self, user, step):
         super()._on_assigned(user, step)
         if step == "first_call":

@@ -8,10 +8,14 @@ from . import estate_interaction
 from . import estate_viewing
 from . import estate_property_intake
 from . import estate_property
+from . import estate_property_withdrawn
 from . import res_partner
 from . import crm_team
 from . import estate_intake_source
 from . import estate_intake_item
+from . import estate_intake_change
+from . import estate_intake_gone
 from . import estate_intake_listing
+from . import estate_intake_work
 from . import estate_intake_enquiry
 from . import estate_intake_message

@@ -173,3 +173,14 @@ class LeadPhases(models.AbstractModel):
                 "cancelled_from_id": False,
             }
         return vals
+
+    # === HOOKS ===
+
+    def _on_calls_stopped(self, reason):
+        """The calls on these owners' leads end: their source withdrew the listing.
+
+        :param str reason: a sentence
+        """
+
+    def _on_calls_resumed(self):
+        """The calls on these owners' leads go on: their source offers again."""

@@ -22,6 +22,7 @@ class IntakeItem(models.Model):
             ("created", "New"),
             ("changed", "Changed"),
             ("withdrawn", "Withdrawn"),
+            ("outdated", "Told anew since"),
             ("to_check", "To check"),
             ("failed", "Failed"),
         ],

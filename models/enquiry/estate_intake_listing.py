@@ -7,6 +7,7 @@ from psycopg2 import OperationalError
 from odoo import fields, models
 
 from ...tools import archive, mail_parts, openimmo
+from ...tools.listing_roll import Roll
 from ...tools.neutral import IntakeError
 from .estate_intake_item import DECISIVE
 
@@ -18,6 +19,7 @@ class IntakeListing(models.AbstractModel):
 
     _name = "estate.intake.listing.mixin"
     _description = "Intake of listings"
+    _inherit = ["estate.intake.change.mixin", "estate.intake.gone.mixin"]
 
     def _get_listing_files(self, raw):
         """Return the files in what arrived: itself, or the attachments of a mail."""
@@ -47,32 +49,42 @@ class IntakeListing(models.AbstractModel):
         self.write({"item_count": count, "done_count": 0})
         commit()
         lookups = self.env["estate.property"]._get_intake_lookups()
+        roll, later = Roll(), self._get_later_word()
         for document in documents:
-            self._apply_document(openimmo.Reader(document.stream), lookups, commit)
-        self.done_count = count
+            reader = openimmo.Reader(document.stream)
+            providers = self._apply_document(reader, roll, later, lookups, commit)
+            if reader.transfer.is_full:
+                roll.providers |= providers
+        # All files together say what is gone.
+        self._withdraw_gone(roll, later)
+        self.write({"done_count": count, "told_objects": roll.to_json()})
         return {"state": self._get_final_state()}
 
-    def _apply_document(self, reader, lookups, commit):
-        seen, providers = set(), set()
+    def _apply_document(self, reader, roll, later, lookups, commit):
+        """Apply one file, note its objects in `roll`, and return who sent them."""
+        providers = set()
         items = iter(reader)
         while batch := list(islice(items, BATCH)):
             unreadable = [i for i in batch if isinstance(i, openimmo.Unreadable)]
             listings = [i for i in batch if not isinstance(i, openimmo.Unreadable)]
             self._add_items([(item, "failed", None, None) for item in unreadable])
-            self._apply_listing_batch(listings, lookups)
-            seen.update(item.key for item in batch)
+            self._apply_listing_batch(self._split_outdated(listings, later), lookups)
+            for item in batch:
+                roll.add(item.key, getattr(item, "deal_type", ""))
             providers.update(listing.provider for listing in listings)
             self.done_count += len(batch)
             commit()
-        if reader.transfer.is_full:
-            self._withdraw_missing(seen, providers)
+        return providers
 
     def _get_final_state(self):
         failed = self.item_ids.filtered(lambda item: item.outcome == "failed")
         unchecked = self.env["estate.property"].search_count(
             [("intake_message_id", "=", self.id), ("state", "=", "draft")], limit=1
         )
-        return "to_check" if failed or unchecked else "done"
+        unclear = self.item_ids.filtered(
+            lambda item: item.outcome == "to_check" and item.property_id.intake_problems
+        )
+        return "to_check" if failed or unchecked or unclear else "done"
 
     # === DECIDE ===
 
@@ -91,7 +103,10 @@ class IntakeListing(models.AbstractModel):
         self._create_listings(fresh, lookups)
 
     def _get_known_properties(self, keys):
-        """Return the properties of this source: object key -> {deal: property}."""
+        """Return the properties of this source: object key -> {deal: property}.
+
+        The deal is the one the source told, whatever a person made of it.
+        """
         properties = (
             self.env["estate.property"]
             .with_context(active_test=False)
@@ -104,7 +119,8 @@ class IntakeListing(models.AbstractModel):
         )
         known = {}
         for prop in properties:
-            known.setdefault(prop.external_reference, {})[prop.deal_type or ""] = prop
+            twins = known.setdefault(prop.external_reference, {})
+            twins[prop._get_intake_deal()] = prop
         return known
 
     def _get_twin(self, listing, twins):
@@ -116,36 +132,6 @@ class IntakeListing(models.AbstractModel):
         return None
 
     # === APPLY ===
-
-    def _apply_change(self, prop, listing, lookups):
-        """Write what the source has changed since the last import, and only that.
-
-        What a person corrected by hand in between stays, unless the source changes it.
-        """
-        snapshot = prop._prepare_intake_snapshot(listing)
-        before = prop.intake_values or {}
-        is_back = prop.state == "withdrawn"
-        changed = [
-            name for name, value in snapshot.items() if before.get(name) != value
-        ]
-        if not changed and not is_back:
-            return
-        vals = prop._prepare_intake_vals(listing, lookups, changed)
-        if is_back:
-            vals.setdefault("state", self._get_first_state(listing))
-        problems = self._explain_problems(listing.problems)
-        vals |= {"intake_values": snapshot, "intake_problems": problems}
-        try:
-            # One bad object does not stop the others: it is rolled back alone.
-            with self.env.cr.savepoint():
-                prop.write(vals)
-        except OperationalError:
-            # A rival changed the same rows: no fault of the object, all is tried again.
-            raise
-        except Exception as error:  # noqa: BLE001 - kept with the object, for a person
-            self._add_items([(listing, "failed", prop, str(error))])
-        else:
-            self._add_items([(listing, "changed", prop, problems)])
 
     def _create_listings(self, listings, lookups):
         """Create properties for new listings in one go; one by one when that fails."""
@@ -173,6 +159,7 @@ class IntakeListing(models.AbstractModel):
             vals = properties._prepare_intake_vals(listing, lookups)
             vals |= self._prepare_origin_vals(listing)
             contact = contacts.get(listing.contact, self.env["res.partner"])
+            vals["intake_contact_ids"] = [fields.Command.set(contact.ids)]
             if is_owner:
                 vals["owner_ids"] = [fields.Command.set(contact.ids)]
             else:
@@ -223,41 +210,6 @@ class IntakeListing(models.AbstractModel):
             sorted(wanted, key=repr),
             self.company_id,
             {"estate_kind": "standard" if is_owner else "agency"},
-        )
-
-    # === GONE ===
-
-    def _withdraw(self, properties, reason):
-        gone = [p for p in properties if p.state not in ("withdrawn", "closed")]
-        if gone:
-            self.env["estate.property"].union(*gone).write({"state": "withdrawn"})
-        self.env["estate.intake.item"].create(
-            [
-                {
-                    "message_id": self.id,
-                    "key": prop.external_reference,
-                    "outcome": "withdrawn",
-                    "property_id": prop.id,
-                    "note": reason,
-                }
-                for prop in gone
-            ]
-        )
-
-    def _withdraw_missing(self, seen, providers):
-        """Withdraw what a full, complete file of these senders no longer holds."""
-        mine = self.env["estate.property"].search(
-            [
-                ("intake_source_id", "=", self.source_id.id),
-                ("external_reference", "not in", list(seen)),
-                ("state", "not in", ("withdrawn", "closed")),
-            ]
-        )
-        self._withdraw(
-            mine.filtered(
-                lambda p: (p.intake_values or {}).get("provider") in providers
-            ),
-            self.env._("Missing from the sender's complete list"),
         )
 
     # === RESULTS ===

@@ -1,24 +1,11 @@
-import base64
-import logging
-from contextlib import contextmanager, nullcontext
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools import enquiry_mail
+from ...tools.mail_parts import read_envelope
 from ...tools.neutral import IntakeError
 
 _lt = LazyTranslate(__name__)
-_logger = logging.getLogger(__name__)
-
-MOST_ATTEMPTS = 5
-# Up to this size a file is worked off while the user waits; a larger one by the cron.
-INLINE_BYTES = 256 * 1024
-
 ERRORS = {
     "empty": _lt("The file is empty. Ask the sender for a complete one."),
     "too_large": _lt("The file is too large. Ask the sender to split it."),
@@ -64,6 +51,7 @@ class IntakeMessage(models.Model):
     _inherit = [
         "estate.intake.listing.mixin",
         "estate.intake.enquiry.mixin",
+        "estate.intake.work.mixin",
         "mail.thread",
     ]
     _order = "received_at desc, id desc"
@@ -104,7 +92,6 @@ class IntakeMessage(models.Model):
         readonly=True,
     )
     error = fields.Text(readonly=True)
-    attempts = fields.Integer(readonly=True)
     item_count = fields.Integer("Objects", readonly=True)
     done_count = fields.Integer("Worked off", readonly=True)
     item_ids = fields.One2many(
@@ -135,119 +122,7 @@ class IntakeMessage(models.Model):
             return allowed
         return allowed and (field.name == "property_id" or not field.readonly)
 
-    # === WORKING OFF ===
-
-    @api.model
-    def _get_due_domain(self):
-        return [
-            ("state", "in", ("received", "failed")),
-            ("attempts", "<", MOST_ATTEMPTS),
-            ("source_id.active", "=", True),
-        ]
-
-    @api.model
-    def _cron_process_intake(self, batch=50):
-        """Work off the inbox: each message once, a failed one again later."""
-        cron = self.env["ir.cron"]
-        self._give_up_interrupted()
-        seen = []
-        cron._commit_progress(remaining=self.search_count(self._get_due_domain()))
-        while True:
-            domain = [*self._get_due_domain(), ("id", "not in", seen)]
-            waiting = self.search(domain, limit=batch, order="received_at, id")
-            if not waiting:
-                return
-            for message in waiting:
-                seen.append(message.id)
-                message._process(commit=cron._commit_progress)
-                if not cron._commit_progress(1):
-                    return
-
-    @api.model
-    def _give_up_interrupted(self):
-        """Show a person what was interrupted, by a killed worker, once too often."""
-        self.search(
-            [("state", "=", "received"), ("attempts", ">=", MOST_ATTEMPTS)]
-        ).write(
-            {
-                "state": "failed",
-                "error": self.env._(
-                    "Working it off was interrupted %s times.", MOST_ATTEMPTS
-                ),
-            }
-        )
-
-    @contextmanager
-    def _exclusively(self):
-        """Work on one message alone, across commits; yield whether we got it.
-
-        A killed worker's connection ends, and with it the lock.
-        """
-        key = (self._table, self.id)
-        # Raw SQL: a lock of the session outlives the commits between two batches.
-        self.env.cr.execute(SQL("SELECT pg_try_advisory_lock(hashtext(%s), %s)", *key))
-        if not self.env.cr.fetchone()[0]:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            self.env.cr.execute(
-                SQL("SELECT pg_advisory_unlock(hashtext(%s), %s)", *key)
-            )
-
-    def _process(self, commit=None):
-        """Parse and apply one message; whatever goes wrong stays on the message.
-
-        :param commit: called between the batches of a large file, so that a killed
-            worker loses no more than one batch; without it all is one transaction
-        :return: False when somebody else is at it
-        """
-        self.ensure_one()
-        with self._exclusively() as is_mine:
-            if is_mine:
-                self.attempts += 1
-                if commit:
-                    commit()
-                self._process_guarded(commit)
-                if commit:
-                    commit()
-        return is_mine
-
-    def _process_guarded(self, commit):
-        try:
-            # With commits in between there is no savepoint to go back to.
-            with nullcontext() if commit else self.env.cr.savepoint():
-                outcome = self._apply_raw(commit or (lambda: None))
-            self.write({"error": False, **outcome})
-        except IntakeError as error:
-            self._keep_error("refused", self._explain(error))
-        except OperationalError:
-            # The database asks to come again, such as after a rival's commit: in a
-            # request Odoo does, from the job the message waits for the next round.
-            if not commit:
-                raise
-            # rollback: what this batch began; the batches before are committed
-            self.env.cr.rollback()
-            self._trigger_job()
-        except Exception as error:
-            if commit:
-                # rollback: what this batch began; the batches before are committed
-                self.env.cr.rollback()
-            # Ids and kinds of errors only: strangers' texts belong into no log.
-            _logger.exception("Intake message %s: %s", self.id, type(error).__name__)
-            self._keep_error("failed", f"{type(error).__name__}: {error}")
-
-    def _apply_raw(self, commit):
-        """Parse the raw content and apply it; answered by kind of source."""
-        raw = base64.b64decode(self.raw or b"")
-        if self.source_id.kind == "mail":
-            return self._apply_enquiries(raw)
-        return self._apply_listings(self._get_listing_files(raw), commit)
-
-    def _keep_error(self, state, text):
-        self.invalidate_recordset()
-        self.write({"state": state, "error": text})
+    # === WORDS ===
 
     @api.model
     def _explain(self, error):
@@ -273,46 +148,7 @@ class IntakeMessage(models.Model):
         field = self.env["estate.property"]._fields.get(FIELDS.get(name, name))
         return field._description_string(self.env) if field else name
 
-    # === ACTIONS ===
-
-    def action_process(self):
-        """Work off these messages; a large file is left to the job, with progress."""
-        self.check_access("write")
-        # sudo: estate.intake.message - a person may start it; what it makes, such as a
-        # colleague's lead, is the intake's own doing
-        for message in self.sudo():
-            if message.raw_size > INLINE_BYTES:
-                message.write({"state": "received", "attempts": 0})
-                self._trigger_job()
-            elif not message._process():
-                raise UserError(
-                    self.env._(
-                        "%s is being worked off right now. Look again in a moment.",
-                        message.name,
-                    )
-                )
-        return True
-
-    def action_replay(self):
-        """Parse again, after the sender or the product was mended; nothing doubles."""
-        if unfit := self.filtered(lambda m: not m.raw_size):
-            raise UserError(
-                self.env._(
-                    "%s has no raw content any more and cannot be parsed again.",
-                    unfit[0].name,
-                )
-            )
-        self.check_access("write")
-        # sudo: estate.intake.message and its items - kept by the intake alone
-        messages = self.sudo()
-        messages.item_ids.unlink()
-        messages.write({"state": "received", "attempts": 0, "error": False})
-        return self.action_process()
-
-    @api.model
-    def _trigger_job(self):
-        # sudo: ir.cron - only the moment is set
-        self.env.ref("crm_real_estate.ir_cron_process_intake").sudo()._trigger()
+    # === ERASURE ===
 
     def _erase_raw(self):
         """Delete the raw content; that something arrived, and when, stays."""
@@ -322,8 +158,18 @@ class IntakeMessage(models.Model):
     # === MAIL GATEWAY ===
 
     @api.model
-    def _receive_mail(self, source, raw, subject):
-        """Store a mail for a source; it is parsed by the job, never here."""
-        message = source._store("mail", subject, raw, enquiry_mail.fingerprint(raw))
+    def _receive_mail(self, source, raw):
+        """Store a mail for a source; it is parsed by the job, never here.
+
+        :param source: `estate.intake.source`
+        :param bytes raw: the mail as it came, readable or not
+        :return: the `estate.intake.message`, new or found
+        """
+        try:
+            key = enquiry_mail.fingerprint(raw)
+        except IntakeError:
+            # Too large or torn: its bytes tell it apart, the job says what is wrong.
+            key = None
+        message = source._store("mail", read_envelope(raw).subject, raw, key)
         self._trigger_job()
         return message

@@ -42,6 +42,15 @@ class Property(models.Model):
         help="What the source last said; only what it changes is written again.",
     )
     broker_id = fields.Many2one("res.partner", "Listed by", index="btree_not_null")
+    intake_contact_ids = fields.Many2many(
+        "res.partner",
+        "estate_property_intake_contact_rel",
+        "property_id",
+        "partner_id",
+        "Named by the source",
+        copy=False,
+        help="Everybody whom the source has named as contact, also before.",
+    )
     intake_problems = fields.Text(
         "Told by the source, to check",
         readonly=True,
@@ -114,11 +123,12 @@ class Property(models.Model):
         :return: the new leads
         """
         leads = self.env["crm.lead"]
-        open_leads = leads._read_group(
+        # Who refused or was given up is not rung by a second lead.
+        had_leads = leads.with_context(active_test=False)._read_group(
             [("property_id", "in", self.ids), ("lead_role", "=", "owner")],
             ["property_id"],
         )
-        known = {prop.id for (prop,) in open_leads}
+        known = {prop.id for (prop,) in had_leads}
         fresh = self.filtered(lambda p: p.id not in known and p.owner_ids)
         quiet = {"mail_create_nosubscribe": True, "mail_create_nolog": True}
         return leads.with_context(**quiet).create(
@@ -153,6 +163,7 @@ class Property(models.Model):
                     )
                 )
         drafts = self.filtered(lambda p: p.state == "draft")
+        (self - drafts).write({"intake_problems": False})
         drafts.write({"state": "acquisition", "intake_problems": False})
         owned = drafts.filtered(
             lambda p: not p.intake_source_id

@@ -9,6 +9,7 @@ CAUSES = {
     "deal": "because the deal changed",
     "restore": "because it was restored",
     "merge": "because leads were merged",
+    "source": "because the source withdrew the listing or offers it again",
 }
 # Values that a caller moves a lead by; any other move is caused by a compute.
 MOVING_FIELDS = {"stage_id", "active", "probability"}

@@ -3,6 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools import mail_search
 from ..groups import MEMBERS
 from ..ledger import ERASED
 
@@ -121,6 +122,7 @@ class PartnerEnquiry(models.AbstractModel):
             & (
                 Domain("owner_ids", "in", self.ids)
                 | Domain("broker_id", "in", self.ids)
+                | Domain("intake_contact_ids", "in", self.ids)
             )
         )
 
@@ -129,7 +131,7 @@ class PartnerEnquiry(models.AbstractModel):
 
         A file names everybody who offered something at that time, and an unchanged
         object leaves no trace of the files it came in with again: all worked-off files
-        of the source go.
+        of the source go, those that came by mail, too.
         """
         properties = self._find_brought_properties()
         # sudo: estate.intake.message - as above
@@ -142,7 +144,6 @@ class PartnerEnquiry(models.AbstractModel):
         files = inbox.search(
             [
                 ("source_id", "in", properties.intake_source_id.ids),
-                ("kind", "=", "file"),
                 ("state", "in", ("done", "to_check")),
             ]
         )
@@ -155,7 +156,8 @@ class PartnerEnquiry(models.AbstractModel):
 
     def _find_waiting_mails(self):
         """Return mails that became no lead but name an address of these persons."""
-        needles = [mail.encode() for mail in self.mapped("email_normalized") if mail]
+        addresses = [mail for mail in self.mapped("email_normalized") if mail]
+        numbers = [number for number in self.mapped("phone_sanitized") if number]
         # sudo: estate.intake.message - as above
         mails = (
             self.env["estate.intake.message"]
@@ -171,8 +173,7 @@ class PartnerEnquiry(models.AbstractModel):
         )
         found = mails.browse()
         for mail in mails:
-            raw = base64.b64decode(mail.raw or b"").lower()
-            if any(needle in raw for needle in needles):
+            if mail_search.names(base64.b64decode(mail.raw or b""), addresses, numbers):
                 found |= mail
             mail.invalidate_recordset(["raw"], flush=False)
         return found

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from odoo import api, models
 
 from ...tools.phones import to_e164
+from ...tools.shared_keys import connect
 
 
 class PartnerFind(models.AbstractModel):
@@ -13,14 +16,17 @@ class PartnerFind(models.AbstractModel):
     def _find_or_create_estate_contacts(self, contacts, company, kind_vals):
         """Return a contact for each of `contacts`, found by mail or phone, else made.
 
-        Several hits: the oldest wins whose name agrees, else the oldest. An existing
-        contact is not changed, save that one without a kind gets it.
+        Several hits: the oldest wins whose name agrees, else the oldest. Contacts that
+        share a mail or phone, also by way of a third one, are one; what the first of
+        them lacks the others add. An existing contact is not changed, save that one
+        without a kind gets it.
 
         :param contacts: list of `tools.neutral.Contact`
         :param company: `res.company` whose contacts and shared ones are looked at
         :param dict kind_vals: values for new contacts, such as the kind
         :return: dict Contact -> `res.partner`
         """
+        contacts = list(dict.fromkeys(contacts))
         country = company.country_id.code or ""
         phones = {c: self._get_valid_phones(c, country) for c in contacts}
         mails = {c: [mail.lower() for mail in c.emails] for c in contacts}
@@ -30,29 +36,52 @@ class PartnerFind(models.AbstractModel):
             company,
         )
         result, missing = {}, []
-        for contact in contacts:
-            hits = [
-                hit
-                for key in (*mails[contact], *phones[contact])
-                for hit in index.get(key, ())
-            ]
-            if hits:
-                result[contact] = self._choose_estate_contact(contact, hits)
-            elif not self._is_told_twice(contact, missing, mails, phones):
-                missing.append(contact)
-        created = self.create(
-            [
-                self._prepare_estate_contact_vals(c, company, kind_vals, phones[c])
-                for c in missing
-            ]
-        )
-        result.update(zip(missing, created, strict=True))
-        for contact in contacts:
-            if contact not in result:
-                twin = self._is_told_twice(contact, missing, mails, phones)
-                result[contact] = result[twin]
+        for group in connect([{*mails[c], *phones[c]} for c in contacts]):
+            members = [contacts[position] for position in group]
+            for contact in members:
+                keys = (*mails[contact], *phones[contact])
+                if hits := [hit for key in keys for hit in index.get(key, ())]:
+                    result[contact] = self._choose_estate_contact(contact, hits)
+            known = [result[contact] for contact in members if contact in result]
+            if known:
+                result |= {c: known[0] for c in members if c not in result}
+            else:
+                missing.append(members)
+        result |= self._create_estate_contacts(missing, company, kind_vals, phones)
         self._make_known(result, kind_vals)
         return result
+
+    @api.model
+    def _create_estate_contacts(self, groups, company, kind_vals, phones):
+        """Create a contact for each group of told contacts; return it for each member.
+
+        :param dict phones: told contact -> its valid phones
+        """
+        created = self.create(
+            [
+                self._prepare_estate_contact_vals(
+                    self._join_estate_contacts(members),
+                    company,
+                    kind_vals,
+                    [phone for member in members for phone in phones[member]],
+                )
+                for members in groups
+            ]
+        )
+        return {
+            member: partner
+            for members, partner in zip(groups, created, strict=True)
+            for member in members
+        }
+
+    @api.model
+    def _join_estate_contacts(self, members):
+        """Return the first of several told contacts with the addresses of all."""
+        return replace(
+            members[0],
+            emails=tuple(mail for member in members for mail in member.emails),
+            phones=tuple(phone for member in members for phone in member.phones),
+        )
 
     @api.model
     def _get_valid_phones(self, contact, country):
@@ -83,12 +112,6 @@ class PartnerFind(models.AbstractModel):
         wanted = contact.name.casefold()
         named = [hit for hit in hits if (hit.name or "").casefold() == wanted]
         return min(named or hits, key=lambda hit: hit.id)
-
-    @api.model
-    def _is_told_twice(self, contact, missing, mails, phones):
-        """Return the earlier one of `missing` that shares a mail or phone, or None."""
-        keys = {*mails[contact], *phones[contact]}
-        return next((c for c in missing if keys & {*mails[c], *phones[c]}), None)
 
     @api.model
     def _prepare_estate_contact_vals(self, contact, company, kind_vals, valid_phones):
