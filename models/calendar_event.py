@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class CalendarEvent(models.Model):
     _name = "calendar.event"
@@ -8,7 +10,7 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         moved = {"start", "stop"} & set(vals)
         result = super().write(vals)
-        if moved and not self.env.context.get("estate_viewing_sync"):
+        if moved and not inner.hear(self.env, "viewing_sync"):
             # sudo: estate.viewing - an appointment that is moved moves its viewing
             viewings = self.env["estate.viewing"].sudo()
             viewings.search([("calendar_event_id", "in", self.ids)])._follow_calendar()

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all
 
+from . import inner
 from .party.estate_erasure import drop_addresses
 
 
@@ -11,7 +12,7 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        if self.env.context.get("estate_automatic"):
+        if inner.hear(self.env, "automatic"):
             mails.filtered(lambda mail: mail.state == "outgoing")._pass_gate()
         # What a posted message sends was told when it was posted.
         unposted = [not vals.get("mail_message_id") for vals in vals_list]

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from . import inner
+
 
 class MailThread(models.AbstractModel):
     _name = "mail.thread"
@@ -36,7 +38,7 @@ class MailThread(models.AbstractModel):
         # The inbox keeps a mail as it came, not as Python would write it again.
         raw = getattr(message, "data", message)
         raw = raw.encode() if isinstance(raw, str) else bytes(raw)
-        thread = self.with_context(estate_raw_mail=raw)
+        thread = inner.say(self, raw_mail=raw)
         return super(MailThread, thread).message_process(
             model, message, custom_values, save_original, strip_attachments, thread_id
         )
@@ -64,7 +66,7 @@ class MailThread(models.AbstractModel):
         sources = self.env["estate.intake.source"].sudo()
         source = sources.browse(values.get("source_id")).exists()
         if source:
-            raw = self.env.context.get("estate_raw_mail") or message.as_bytes()
+            raw = inner.hear(self.env, "raw_mail") or message.as_bytes()
             # sudo: estate.intake.message - as above
             inbox = self.env["estate.intake.message"].sudo()
             inbox._receive_mail(source, raw, message_dict.get("subject"))

@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.tools.date_utils import localized
 
 from ...tools import calling
+from .. import inner
 
 # How far ahead an open moment is looked for; holidays and weekends end long before.
 HORIZON = timedelta(days=60)
@@ -195,9 +196,7 @@ class LeadRetry(models.AbstractModel):
         self.next_call_at = False
         tasks = self._get_call_tasks()
         if tasks:
-            tasks.with_context(estate_journal_skip=True).action_feedback(
-                feedback=feedback
-            )
+            inner.say(tasks, journal_skip=True).action_feedback(feedback=feedback)
 
     # === HOOKS ANSWERED ===
 

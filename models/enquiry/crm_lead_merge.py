@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
+from .. import inner
+
 
 class LeadMerge(models.AbstractModel):
     """One open lead for a contact, a property and a role; twins are merged."""
@@ -31,7 +33,7 @@ class LeadMerge(models.AbstractModel):
 
     @api.constrains("partner_id", "property_id", "lead_role", "active", "stage_id")
     def _check_one_open_lead(self):
-        if self.env.context.get("estate_merging"):
+        if inner.hear(self.env, "merging"):
             return
         leads = self.filtered(
             lambda lead: (

@@ -7,6 +7,7 @@ from odoo.tools import clean_context
 from odoo.tools.date_utils import localized
 
 from ...tools import slots
+from .. import inner
 
 DAY = timedelta(days=1)
 
@@ -27,7 +28,7 @@ class ViewingCalendar(models.AbstractModel):
             "skip_attendee_notification": True,
             "mail_activity_automation_skip": True,
             "mail_notify_author": False,
-            "estate_viewing_sync": True,
+            **inner.get_words(viewing_sync=True),
         }
 
     def _get_events(self):
@@ -121,6 +122,6 @@ class ViewingCalendar(models.AbstractModel):
             # An event may last no time at all, a viewing may not.
             stop = max(event.stop, event.start + timedelta(minutes=1))
             if (event.start, stop) != (viewing.start, viewing.stop):
-                viewing.with_context(estate_viewing_sync=True).write(
+                inner.say(viewing, viewing_sync=True).write(
                     {"start": event.start, "stop": stop}
                 )
