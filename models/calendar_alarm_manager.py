@@ -10,5 +10,5 @@ class CalendarAlarmManager(models.AbstractModel):
     @api.model
     def _send_reminder(self):
         # A reminder is sent by a job: it passes the gate.
-        reminders = inner.say(self, automatic=True)
+        reminders = inner.say(self, automatic=True, purpose="reminder")
         return super(CalendarAlarmManager, reminders)._send_reminder()

@@ -17,8 +17,8 @@ class CrmLead(models.Model):
     """The host of our mixins on Odoo's lead; holds every override of the framework.
 
     For a lead without a role (an own lead of Odoo) each override calls `super()` and
-    does nothing else. The word `scope` (see `inner`) keeps searches of CRM inside one pipeline,
-    False being Odoo's own.
+    does nothing else. The word `scope` (see `inner`) keeps searches of CRM inside one
+    pipeline, False being Odoo's own.
     """
 
     _name = "crm.lead"

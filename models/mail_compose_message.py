@@ -29,7 +29,6 @@ class MailComposeMessage(models.TransientModel):
             return emails
         # sudo: lead, contact - the gate must see every recipient, whoever sends
         records = self.env[self.model].sudo().browse(mail_values_dict)
-        return [
-            *emails,
-            *sorted(records._get_left_out("email")._get_mailed_addresses()),
-        ]
+        purpose = inner.hear(self.env, "purpose", "all")
+        left_out = records._get_left_out("email", purpose)
+        return [*emails, *sorted(left_out._get_mailed_addresses())]

@@ -33,7 +33,9 @@ class MailMail(models.Model):
             [("email_normalized", "in", list(set().union(*addresses.values())))]
         )
         # sudo: mail.mail - as above
-        left_out = (self.sudo().recipient_ids | named)._get_left_out("email")
+        left_out = (self.sudo().recipient_ids | named)._get_left_out(
+            "email", inner.hear(self.env, "purpose", "all")
+        )
         refused = left_out._get_mailed_addresses()
         for mail in self:
             recipients = mail.recipient_ids & left_out

@@ -14,13 +14,17 @@ class MailThread(models.AbstractModel):
         # sudo: mail.message - who posts on a portal may not read what he posts
         posted = message.sudo()
         kind = (msg_vals or {}).get("message_type") or posted.message_type
-        if not (posted.estate_automatic or kind == "auto_comment"):
+        is_answer = kind in ("auto_comment", "out_of_office")
+        if not (posted.estate_automatic or is_answer):
             return recipients
         # What the system sends passes the gate, whoever's click set it off.
         ids = [data["id"] for data in recipients if data["id"] and data["share"]]
         # sudo: res.partner - the gate must see every recipient, whoever sends
         contacts = self.env["res.partner"].sudo().browse(ids)
-        left_out = set(contacts._get_left_out("sms" if kind == "sms" else "email").ids)
+        channel = "sms" if kind == "sms" else "email"
+        purpose = "answer" if is_answer else "all"
+        purpose = inner.hear(self.env, "purpose", purpose)
+        left_out = set(contacts._get_left_out(channel, purpose).ids)
         return [data for data in recipients if data["id"] not in left_out]
 
     # === INBOX FIRST ===

@@ -20,7 +20,8 @@ class SmsComposer(models.TransientModel):
         if records._name not in ("crm.lead", "res.partner"):
             return ids
         # sudo: lead, contact - the gate must see every recipient, whoever sends
-        return [*ids, *records.sudo()._get_left_out("sms").ids]
+        purpose = inner.hear(self.env, "purpose", "all")
+        return [*ids, *records.sudo()._get_left_out("sms", purpose).ids]
 
     def _prepare_mass_sms(self, records, sms_record_values):
         texts = super()._prepare_mass_sms(records, sms_record_values)

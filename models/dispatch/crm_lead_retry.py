@@ -209,6 +209,17 @@ class LeadRetry(models.AbstractModel):
             self._close_call_tasks(call.outcome_id.name)
             self.call_series_start = self.call_count
 
+    def _on_leads_merged(self, leads):
+        super()._on_leads_merged(leads)
+        # sudo: crm.lead - facts, which users do not write; colleagues' calls count too
+        merged = self.sudo()
+        # The calls of all stand in one order now: where a series had ended on either
+        # side, by a conversation or by giving up, the delays begin anew.
+        if any((self | leads).mapped("call_series_start")) or any(
+            merged.call_ids.outcome_id.mapped("is_conversation")
+        ):
+            merged.call_series_start = len(merged.call_ids)
+
     def _on_assigned(self, user, step):
         super()._on_assigned(user, step)
         if step == "first_call":

@@ -46,6 +46,11 @@ class LeadMerge(models.AbstractModel):
         )
         if not leads:
             return
+        # Two who begin such a lead at once do not see each other's: one tries again.
+        self.env["estate.lock"]._take(
+            f"crm.lead,{lead.partner_id.id},{lead.property_id.id},{lead.lead_role}"
+            for lead in leads
+        )
         # sudo: crm.lead - a colleague's open lead counts too; nothing of it is shown
         groups = self.sudo()._read_group(
             [

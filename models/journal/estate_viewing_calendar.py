@@ -115,6 +115,31 @@ class ViewingCalendar(models.AbstractModel):
             "active": True,
         }
 
+    def _follow_lost_appointment(self):
+        """The appointments were archived or deleted in somebody's calendar.
+
+        One that was still to come is called off. When its time has begun nobody but the
+        agent knows whether the viewing took place: he gets the task to say so.
+        """
+        planned = self.filtered(lambda viewing: viewing.state == "planned")
+        now = fields.Datetime.now()
+        ahead = planned.filtered(lambda viewing: viewing.start > now)
+        inner.say(ahead, viewing_sync=True).write(
+            {"state": "cancelled", "cancelled_by": "agency"}
+        )
+        for viewing in planned - ahead:
+            about = viewing.lead_id or viewing.property_id
+            about.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=viewing.agent_id.id,
+                summary=self.env._("What became of the viewing?"),
+                note=self.env._(
+                    "The appointment of %(viewing)s was taken out of the calendar "
+                    "after it began. Open the viewing and say how it ended.",
+                    viewing=viewing.display_name,
+                ),
+            )
+
     def _follow_calendar(self):
         """Take over what was changed on the appointment in somebody's calendar."""
         for viewing in self.filtered(lambda v: v.state == "planned"):
