@@ -1,5 +1,6 @@
 from odoo import models
 
+from . import inner
 from .dispatch.action_batch import ActionBatch
 
 
@@ -9,8 +10,8 @@ class BaseAutomation(models.Model):
 
     def _process(self, records, domain_post=None):
         # What a rule does is automatic, whoever's click set it off.
-        rule = self.with_context(estate_automatic=True)
-        records = records.with_context(estate_automatic=True)
+        rule = inner.say(self, automatic=True)
+        records = inner.say(records, automatic=True)
         with ActionBatch(self) as batch:
             super(BaseAutomation, rule)._process(records, domain_post)
             try:

@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class PartnerMerge(models.TransientModel):
     _name = "base.partner.merge.automatic.wizard"
@@ -21,5 +23,5 @@ class PartnerMerge(models.TransientModel):
 
     def _update_values(self, src_partners, dst_partner):
         return super()._update_values(
-            src_partners, dst_partner.with_context(estate_contact_merge=True)
+            src_partners, inner.say(dst_partner, contact_merge=True)
         )

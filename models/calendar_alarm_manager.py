@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from . import inner
+
 
 class CalendarAlarmManager(models.AbstractModel):
     _name = "calendar.alarm_manager"
@@ -8,5 +10,5 @@ class CalendarAlarmManager(models.AbstractModel):
     @api.model
     def _send_reminder(self):
         # A reminder is sent by a job: it passes the gate.
-        reminders = self.with_context(estate_automatic=True)
+        reminders = inner.say(self, automatic=True, purpose="reminder")
         return super(CalendarAlarmManager, reminders)._send_reminder()

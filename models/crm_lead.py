@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from . import inner
 from .enquiry.phase_moves import PhaseMoves
 from .groups import MEMBERS
 
@@ -16,7 +17,7 @@ class CrmLead(models.Model):
     """The host of our mixins on Odoo's lead; holds every override of the framework.
 
     For a lead without a role (an own lead of Odoo) each override calls `super()` and
-    does nothing else. The context key `estate_scope` keeps searches of CRM inside one
+    does nothing else. The word `scope` (see `inner`) keeps searches of CRM inside one
     pipeline, False being Odoo's own.
     """
 
@@ -84,7 +85,7 @@ class CrmLead(models.Model):
     @api.depends("lead_role", "pipeline", "property_id")
     def _compute_potential_lead_duplicates(self):
         ours = self._get_estate_leads()
-        own = (self - ours).with_context(estate_scope=False)
+        own = inner.say(self - ours, scope=False)
         super(CrmLead, own)._compute_potential_lead_duplicates()
         for lead, twins in ours._get_twins().items():
             lead.duplicate_lead_ids = twins + lead
@@ -94,10 +95,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        if "estate_scope" in self.env.context:
-            domain = Domain(domain) & Domain(
-                "pipeline", "=", self.env.context["estate_scope"]
-            )
+        scope = inner.hear(self.env, "scope")
+        if scope is not None:
+            domain = Domain(domain) & Domain("pipeline", "=", scope)
         return super()._search(domain, *args, **kwargs)
 
     @api.model_create_multi
@@ -153,7 +153,7 @@ class CrmLead(models.Model):
         return super()._stage_find(team_id, domain, order, limit)
 
     def _get_rainbowman_message(self):
-        scoped = self.with_context(estate_scope=self.pipeline)
+        scoped = inner.say(self, scope=self.pipeline)
         return super(CrmLead, scoped)._get_rainbowman_message()
 
     # === SCORING: neither learns from our leads nor guesses for them ===
@@ -182,13 +182,13 @@ class CrmLead(models.Model):
         return super()._pls_get_lead_pls_values(domain)
 
     def _pls_get_won_lost_total_count(self, team_results):
-        scoped = self.with_context(estate_scope=False)
+        scoped = inner.say(self, scope=False)
         return super(CrmLead, scoped)._pls_get_won_lost_total_count(team_results)
 
     def _pls_prepare_frequencies(
         self, lead_values, leads_pls_fields, target_state=None
     ):
-        scoped = self.with_context(estate_scope=False)
+        scoped = inner.say(self, scope=False)
         return super(CrmLead, scoped)._pls_prepare_frequencies(
             lead_values, leads_pls_fields, target_state
         )
@@ -197,7 +197,7 @@ class CrmLead(models.Model):
 
     def _get_lead_duplicates(self, partner=None, email=None, include_lost=False):
         lead = self[:1]
-        scoped = self.with_context(estate_scope=lead.pipeline)
+        scoped = inner.say(self, scope=lead.pipeline)
         found = super(CrmLead, scoped)._get_lead_duplicates(
             partner, email, include_lost
         )
@@ -213,9 +213,7 @@ class CrmLead(models.Model):
         ours = self._get_estate_leads()
         if ours:
             self._check_mergeable()
-        scoped = self.with_context(
-            estate_scope=self[:1].pipeline, estate_merging=bool(ours)
-        )
+        scoped = inner.say(self, scope=self[:1].pipeline, merging=bool(ours))
         head = super(CrmLead, scoped)._merge_opportunity(
             user_id, team_id, auto_unlink, max_length
         )

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from . import inner
+
 
 class CrmStage(models.Model):
     """The host of our mixin on Odoo's stage."""
@@ -12,10 +14,9 @@ class CrmStage(models.Model):
     def _search(self, domain, *args, **kwargs):
         # Merge, scoring and congratulations of CRM look for stages where no hook is:
         # they run in the scope of one pipeline, False being Odoo's own.
-        if "estate_scope" in self.env.context:
-            domain = Domain(domain) & Domain(
-                "pipeline", "=", self.env.context["estate_scope"]
-            )
+        scope = inner.hear(self.env, "scope")
+        if scope is not None:
+            domain = Domain(domain) & Domain("pipeline", "=", scope)
         return super()._search(domain, *args, **kwargs)
 
     @api.model_create_multi

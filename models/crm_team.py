@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class CrmTeam(models.Model):
     """The host of our mixins on Odoo's sales team."""
@@ -11,13 +13,13 @@ class CrmTeam(models.Model):
 
     def _compute_lead_unassigned_count(self):
         # The list behind this figure shows Odoo's own leads.
-        scoped = self.with_context(estate_scope=False)
+        scoped = inner.say(self, scope=False)
         super(CrmTeam, scoped)._compute_lead_unassigned_count()
 
     def _action_assign_leads(self, force_quota=False, creation_delta_days=7):
         # CRM's own assignment would merge our leads and hand them out by other rules.
         own = self.filtered(lambda team: not team.is_estate_office)
-        scoped = own.with_context(estate_scope=False)
+        scoped = inner.say(own, scope=False)
         return super(CrmTeam, scoped)._action_assign_leads(
             force_quota, creation_delta_days
         )

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from . import inner
+
 
 class CrmTeamMember(models.Model):
     _name = "crm.team.member"
@@ -18,5 +20,5 @@ class CrmTeamMember(models.Model):
 
     def _get_lead_from_date(self, date_from, active_test=False):
         # CRM's monthly flow counts what CRM hands out; our capacity counts ours.
-        scoped = self.with_context(estate_scope=False)
+        scoped = inner.say(self, scope=False)
         return super(CrmTeamMember, scoped)._get_lead_from_date(date_from, active_test)

@@ -1,11 +1,15 @@
 """What lies below all rooms: tables whose facts never change."""
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context, format_datetime
 
 ERASED = "[erased]"
+# How far the clock of whoever tells an event may be ahead of ours.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 # One function serves every ledger. It compares the two rows key by key: links may be
 # re-pointed, a text may become "[erased]" or empty, what is filled in once may be
@@ -78,6 +82,8 @@ class LedgerMixin(models.AbstractModel):
     _name = "estate.ledger.mixin"
     _description = "Append-only ledger"
 
+    # The moment that a row tells of; it lies in the past.
+    _ledger_moment = ""
     # Columns that may be re-pointed, columns whose text may be erased, columns that are
     # empty at first and filled in once.
     _ledger_links = ("partner_id", "lead_id", "property_id")
@@ -185,7 +191,11 @@ class LedgerMixin(models.AbstractModel):
         for vals in vals_list:
             self._check_may_freeze(vals)
             self._check_parent_open(vals)
-        return super().create(vals_list)
+        # Facts are what is told: a client's context fills in nothing by `default_...`.
+        ledger = self.with_context(clean_context(self.env.context))
+        rows = super(LedgerMixin, ledger).create(vals_list).with_env(self.env)
+        rows._check_happened()
+        return rows
 
     def write(self, vals):
         self._check_may_freeze(vals)
@@ -210,6 +220,27 @@ class LedgerMixin(models.AbstractModel):
             )
         self._check_parent_open(vals)
         return super().write(vals)
+
+    def _check_happened(self):
+        """Refuse what has not happened yet; clocks may differ by some minutes.
+
+        :raises ValidationError: names the row and its moment
+        """
+        if not self._ledger_moment:
+            return
+        latest = fields.Datetime.now() + CLOCK_TOLERANCE
+        for row in self:
+            moment = row[self._ledger_moment]
+            if moment > latest:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s: %(moment)s lies in the future. Enter when it "
+                        "really happened; what is yet to come is a task or an "
+                        "appointment.",
+                        record=row.display_name,
+                        moment=format_datetime(self.env, moment, dt_format="short"),
+                    )
+                )
 
     def _is_freezing(self, vals):
         return (

@@ -22,6 +22,10 @@ class LedgerHead(models.Model):
     ledger = fields.Char(required=True)
     last_hash = fields.Char(required=True, default="")
     last_position = fields.Integer(required=True, default=0)
+    # How far the running check has come: it goes on there when it was interrupted.
+    is_being_checked = fields.Boolean()
+    checked_position = fields.Integer(required=True, default=0)
+    checked_hash = fields.Char(required=True, default="")
     checked_at = fields.Datetime("Last checked")
     broken_position = fields.Integer(
         "Broken at", help="The first place of the chain that does not fit; 0: none."
@@ -36,8 +40,9 @@ class LedgerHead(models.Model):
         # PostgreSQL raises a serialization failure, which Odoo answers with a retry.
         self.env.cr.execute(
             SQL(
-                """INSERT INTO estate_ledger_head (ledger, last_hash, last_position)
-                VALUES (%s, '', 0) ON CONFLICT (ledger)
+                """INSERT INTO estate_ledger_head (
+                    ledger, last_hash, last_position, checked_hash, checked_position)
+                VALUES (%s, '', 0, '', 0) ON CONFLICT (ledger)
                 DO UPDATE SET ledger = EXCLUDED.ledger RETURNING id""",
                 ledger,
             )
@@ -48,25 +53,67 @@ class LedgerHead(models.Model):
 
     @api.model
     def _cron_check_ledgers(self):
-        """Compare chained ledgers with their hashes; directors are told of a break."""
-        ledgers = self.env["estate.ledger.chain.mixin"]._get_ledgers()
+        """Compare chained ledgers with their hashes; directors are told of a break.
+
+        Each batch is committed with the place it came to: killed or out of time, the
+        next run goes on there. A round begins when the last one has seen every ledger.
+        """
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(ledgers))
-        for ledger in ledgers:
-            head = self.search([("ledger", "=", ledger._name)])
-            broken = ledger._find_broken_position(head)
-            # Whoever appended meanwhile changed the head: take a fresh look at it.
-            cron._commit_progress()
-            head = self.search([("ledger", "=", ledger._name)])
-            if broken and broken != head.broken_position:
-                self._tell_broken(ledger, broken)
-            result = {"checked_at": fields.Datetime.now(), "broken_position": broken}
-            if head:
-                head.write(result)
-            elif broken:
-                self.create({"ledger": ledger._name, **result})
-            if not cron._commit_progress(1):
+        names = [
+            ledger._name
+            for ledger in self.env["estate.ledger.chain.mixin"]._get_ledgers()
+        ]
+        due = self.search([("is_being_checked", "=", True), ("ledger", "in", names)])
+        waiting = due.mapped("ledger") or names
+        if not due:
+            for name in names:
+                self._take(name).write(
+                    {
+                        "is_being_checked": True,
+                        "checked_position": 0,
+                        "checked_hash": "",
+                    }
+                )
+        cron._commit_progress(remaining=len(waiting))
+        for left, name in reversed([*enumerate(sorted(waiting, reverse=True))]):
+            while not self._check_batch(name):
+                if not cron._commit_progress(1, remaining=left + 1):
+                    return
+            if not cron._commit_progress(1, remaining=left):
                 return
+
+    @api.model
+    def _check_batch(self, name):
+        """Check the next rows of a ledger and remember how far it came.
+
+        :return: whether the check of this ledger is over
+        """
+        ledger = self.env[name]
+        head = self.search([("ledger", "=", name)])
+        position, digest, broken = ledger._check_rows(
+            head.checked_position, head.checked_hash or ""
+        )
+        if not broken and position > head.checked_position:
+            self._remember(name, checked_position=position, checked_hash=digest)
+            return False
+        broken = broken or ledger._find_broken_end(head, position, digest)
+        known = head.broken_position
+        self._remember(
+            name,
+            is_being_checked=False,
+            checked_at=fields.Datetime.now(),
+            broken_position=broken,
+        )
+        if broken and broken != known:
+            self._tell_broken(ledger, broken)
+        return True
+
+    @api.model
+    def _remember(self, name, **values):
+        """Write to the end of a ledger, whoever appended to it meanwhile."""
+        # Whoever appended changed the row: with a fresh look at it nobody has to retry.
+        self.env["ir.cron"]._commit_progress()
+        self.search([("ledger", "=", name)]).write(values)
 
     @api.model
     def _tell_broken(self, ledger, position):
@@ -170,35 +217,60 @@ class LedgerChainMixin(models.AbstractModel):
         head.write({"last_hash": previous, "last_position": position})
 
     @api.model
-    def _find_broken_position(self, head):
-        """Return the first place of the chain that does not fit, 0 when all fit.
+    def _check_rows(self, position, digest):
+        """Compare the rows after a place of the chain with their hashes.
 
-        A row that is missing, changed, doubled or was never chained breaks it; so does
-        an end that is not the one that was remembered.
+        :param int position: the last place that was found to be good, 0 at first
+        :param str digest: the hash of the row there
+        :return: (last good place, its hash, first place that does not fit or 0); the
+            same place again when there is no further row
+        """
+        # sudo: ledger - the chain runs over all companies
+        ledger = self.sudo().with_context(active_test=False)
+        rows = ledger.search(
+            [("chain_position", ">", position)],
+            order="chain_position, id",
+            limit=CHECK_BATCH,
+        )
+        for row in rows:
+            fresh = row._get_fact_hash(position + 1, digest)
+            stored = (row.chain_position, row.previous_hash or "", row.fact_hash)
+            if stored != (position + 1, digest, fresh):
+                return position, digest, position + 1
+            position, digest = position + 1, fresh
+        return position, digest, 0
+
+    @api.model
+    def _find_broken_end(self, head, position, digest):
+        """Return the place after the last good one when the chain does not end there.
+
+        So it is when rows are missing at the end, were never chained, or when the end
+        is not the one that was remembered.
 
         :param head: the `estate.ledger.head` of this ledger, empty when nothing was
             ever chained
         """
         # sudo: ledger - the chain runs over all companies
         ledger = self.sudo().with_context(active_test=False)
-        position, previous = 0, ""
-        while rows := ledger.search(
-            [("chain_position", ">", position)],
-            order="chain_position, id",
-            limit=CHECK_BATCH,
-        ):
-            for row in rows:
-                position += 1
-                digest = row._get_fact_hash(position, previous)
-                stored = (row.chain_position, row.previous_hash or "", row.fact_hash)
-                if stored != (position, previous, digest):
-                    return position
-                previous = digest
-            rows.invalidate_recordset()
         frozen = ledger.search_count(
             Domain("chain_position", "!=", False) | self._get_frozen_domain()
         )
         remembered = (head.last_position, head.last_hash or "")
-        if remembered != (position, previous) or frozen != position:
-            return position + 1
-        return 0
+        is_whole = remembered == (position, digest) and frozen == position
+        return 0 if is_whole else position + 1
+
+    @api.model
+    def _find_broken_position(self, head):
+        """Return the first place of the whole chain that does not fit, 0 if all fit.
+
+        :param head: the `estate.ledger.head` of this ledger, empty when nothing was
+            ever chained
+        """
+        place, broken = (0, ""), 0
+        while not broken:
+            *reached, broken = self._check_rows(*place)
+            if tuple(reached) == place:
+                break
+            place = tuple(reached)
+            self.invalidate_model()
+        return broken or self._find_broken_end(head, *place)

@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class MailActivity(models.Model):
     _name = "mail.activity"
@@ -8,7 +10,7 @@ class MailActivity(models.Model):
     def _action_done(self, feedback=False, attachment_ids=None):
         done = self.filtered("res_model")
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        if self.env.context.get("estate_journal_skip"):
+        if inner.hear(self.env, "journal_skip"):
             return result
         for model, activities in done.exists().grouped("res_model").items():
             if isinstance(

@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class MailComposeMessage(models.TransientModel):
     _name = "mail.compose.message"
@@ -17,17 +19,16 @@ class MailComposeMessage(models.TransientModel):
 
     def _mark_batch(self, res_ids):
         # A mail to several records at once is automatic: it passes the gate.
-        return self.with_context(estate_automatic=True) if len(res_ids) > 1 else self
+        return inner.say(self, automatic=True) if len(res_ids) > 1 else self
 
     def _get_optout_emails(self, mail_values_dict):
         emails = super()._get_optout_emails(mail_values_dict)
-        if not self.env.context.get("estate_automatic"):
+        if not inner.hear(self.env, "automatic"):
             return emails
         if self.model not in ("crm.lead", "res.partner"):
             return emails
         # sudo: lead, contact - the gate must see every recipient, whoever sends
         records = self.env[self.model].sudo().browse(mail_values_dict)
-        return [
-            *emails,
-            *sorted(records._get_left_out("email")._get_mailed_addresses()),
-        ]
+        purpose = inner.hear(self.env, "purpose", "all")
+        left_out = records._get_left_out("email", purpose)
+        return [*emails, *sorted(left_out._get_mailed_addresses())]

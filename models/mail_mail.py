@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all
 
+from . import inner
 from .party.estate_erasure import drop_addresses
 
 
@@ -11,7 +12,7 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mails = super().create(vals_list)
-        if self.env.context.get("estate_automatic"):
+        if inner.hear(self.env, "automatic"):
             mails.filtered(lambda mail: mail.state == "outgoing")._pass_gate()
         # What a posted message sends was told when it was posted.
         unposted = [not vals.get("mail_message_id") for vals in vals_list]
@@ -32,7 +33,9 @@ class MailMail(models.Model):
             [("email_normalized", "in", list(set().union(*addresses.values())))]
         )
         # sudo: mail.mail - as above
-        left_out = (self.sudo().recipient_ids | named)._get_left_out("email")
+        left_out = (self.sudo().recipient_ids | named)._get_left_out(
+            "email", inner.hear(self.env, "purpose", "all")
+        )
         refused = left_out._get_mailed_addresses()
         for mail in self:
             recipients = mail.recipient_ids & left_out

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from . import inner
+
 
 class MailMessage(models.Model):
     _name = "mail.message"
@@ -12,7 +14,8 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("estate_automatic"):
-            for vals in vals_list:
-                vals.setdefault("estate_automatic", True)
+        # Said for each message: a default in a client's context means nothing.
+        automatic = bool(inner.hear(self.env, "automatic"))
+        for vals in vals_list:
+            vals.setdefault("estate_automatic", automatic)
         return super().create(vals_list)

@@ -18,6 +18,8 @@ def read_defaults(alias):
     except (SyntaxError, TypeError, ValueError):
         return {}
 
+from . import inner
+
 
 class MailThread(models.AbstractModel):
     _name = "mail.thread"
@@ -30,13 +32,17 @@ class MailThread(models.AbstractModel):
         # sudo: mail.message - who posts on a portal may not read what he posts
         posted = message.sudo()
         kind = (msg_vals or {}).get("message_type") or posted.message_type
-        if not (posted.estate_automatic or kind == "auto_comment"):
+        is_answer = kind in ("auto_comment", "out_of_office")
+        if not (posted.estate_automatic or is_answer):
             return recipients
         # What the system sends passes the gate, whoever's click set it off.
         ids = [data["id"] for data in recipients if data["id"] and data["share"]]
         # sudo: res.partner - the gate must see every recipient, whoever sends
         contacts = self.env["res.partner"].sudo().browse(ids)
-        left_out = set(contacts._get_left_out("sms" if kind == "sms" else "email").ids)
+        channel = "sms" if kind == "sms" else "email"
+        purpose = "answer" if is_answer else "all"
+        purpose = inner.hear(self.env, "purpose", purpose)
+        left_out = set(contacts._get_left_out(channel, purpose).ids)
         return [data for data in recipients if data["id"] not in left_out]
 
     # === INBOX FIRST ===
@@ -65,7 +71,7 @@ class MailThread(models.AbstractModel):
         for source in open_to_all.values():
             self._store_estate_mail(source, raw)
         stored = {source.id for source in open_to_all.values()}
-        thread = self.with_context(estate_raw_mail=raw, estate_stored_for=stored)
+        thread = inner.say(self, raw_mail=raw, stored_for=frozenset(stored))
         process = super(MailThread, thread).message_process
         if not inboxes:
             return process(model, message, *arguments)
@@ -95,7 +101,7 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-        stored = self.env.context.get("estate_stored_for", ())
+        stored = inner.hear(self.env, "stored_for", ())
         others = []
         for route in routes or []:
             if route[0] == "estate.intake.message" and not route[1]:
@@ -103,7 +109,7 @@ class MailThread(models.AbstractModel):
                 # sudo: estate.intake.source - the gateway delivers for everybody
                 source = self.env["estate.intake.source"].sudo().browse(source_id)
                 if source_id not in stored and source.exists():
-                    raw = self.env.context.get("estate_raw_mail")
+                    raw = inner.hear(self.env, "raw_mail")
                     self._store_estate_mail(source, raw or message.as_bytes())
             else:
                 others.append(route)

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from . import inner
 from .groups import MEMBERS
 
 
@@ -54,7 +55,7 @@ class ResPartner(models.Model):
         return vals_list
 
     def write(self, vals):
-        if self.env.context.get("estate_contact_merge"):
+        if inner.hear(self.env, "contact_merge"):
             # Odoo takes any value of the merged contacts over; ours are merged already:
             # the stricter word and the kind that knows more stand.
             merged = ("automatic_messages_allowed", "estate_kind")
@@ -72,9 +73,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_consent_source(self):
-        return self.env.context.get("estate_consent_source") or self.env._(
-            "Contact form"
-        )
+        return inner.hear(self.env, "consent_source") or self.env._("Contact form")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class ResUsers(models.Model):
     _name = "res.users"
@@ -9,7 +11,7 @@ class ResUsers(models.Model):
         self, subject, content, mail_values=None, **kwargs
     ):
         # Who is being erased is not written to any more.
-        if self.env.context.get("estate_erasing"):
+        if inner.hear(self.env, "erasing"):
             return self.env["mail.mail"]
         return super()._notify_security_setting_update(
             subject, content, mail_values, **kwargs

@@ -1,5 +1,7 @@
 from odoo import models
 
+from . import inner
+
 
 class SmsComposer(models.TransientModel):
     _name = "sms.composer"
@@ -8,22 +10,23 @@ class SmsComposer(models.TransientModel):
     def _action_send_sms(self):
         # An SMS to several records at once is automatic: it passes the gate.
         several = len(self._get_records() or ()) > 1
-        composer = self.with_context(estate_automatic=True) if several else self
+        composer = inner.say(self, automatic=True) if several else self
         return super(SmsComposer, composer)._action_send_sms()
 
     def _get_optout_record_ids(self, records, recipients_info):
         ids = super()._get_optout_record_ids(records, recipients_info)
-        if not self.env.context.get("estate_automatic"):
+        if not inner.hear(self.env, "automatic"):
             return ids
         if records._name not in ("crm.lead", "res.partner"):
             return ids
         # sudo: lead, contact - the gate must see every recipient, whoever sends
-        return [*ids, *records.sudo()._get_left_out("sms").ids]
+        purpose = inner.hear(self.env, "purpose", "all")
+        return [*ids, *records.sudo()._get_left_out("sms", purpose).ids]
 
     def _prepare_mass_sms(self, records, sms_record_values):
         texts = super()._prepare_mass_sms(records, sms_record_values)
         if isinstance(records, self.env.registry["estate.journal.thread.mixin"]):
             # The mass mode passes by the hook of posted messages.
-            automatic = bool(self.env.context.get("estate_automatic"))
-            records.with_context(estate_automatic=automatic)._journal_mass_sms(texts)
+            automatic = bool(inner.hear(self.env, "automatic"))
+            inner.say(records, automatic=automatic)._journal_mass_sms(texts)
         return texts

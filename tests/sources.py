@@ -19,7 +19,7 @@ ROOMS = (
     "outreach",
 )
 # Files of models/ that lie below all rooms.
-GROUND = {"ledger", "ledger_chain", "groups", "__init__"}
+GROUND = {"ledger", "ledger_chain", "groups", "inner", "lock", "__init__"}
 # Where programs may stand that have no room of their own.
 PROGRAMS = ("models", "wizards", "report", "controllers", "tools")
 

@@ -9,7 +9,7 @@ from .databases import MODULE
 from .small_world import create_world
 
 # Bookkeeping of the system itself, which no role but Odoo's administrator reads.
-WITHOUT_COMPANY = {"estate.ledger.head", "estate.erased.denial"}
+WITHOUT_COMPANY = {"estate.ledger.head", "estate.erased.denial", "estate.lock"}
 
 
 @freeze_time(NOW)

@@ -40,6 +40,9 @@ PURE_LIBRARIES = {
 }
 IMPURE_STDLIB = {"os", "socket", "subprocess", "threading", "time", "urllib"}
 CLOCKS = {"now", "today", "utcnow"}
+# Keys in the context that a client may send: which columns a board has, and which of
+# the composers' few kinds a mail is. They open nothing.
+CLIENT_KEYS = {"estate_interaction_code", "estate_pipeline"}
 
 
 def _describe(violations):
@@ -313,6 +316,56 @@ class ReasonsOnTheSpot(ArchitectureCase):
             return re.search(r"\bcr\.(commit|rollback)$", ast.unparse(call.func))
 
         self.assertNone(self._get_unexplained(ends_transaction, "commit|rollback"))
+
+
+class WordsInTheContext(ArchitectureCase):
+    def _get_keys(self):
+        """Yield (path, line, key) of context keys of ours that code reads or sets."""
+        for path in find_files(*PROGRAMS):
+            if path == Path("models/inner.py"):
+                continue
+            for node in ast.walk(parse(path)):
+                yield from ((path, node.lineno, key) for key in self._find_keys(node))
+
+    def _find_keys(self, node):
+        """Return the keys that one node takes from a context or puts into one."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            holder = ast.unparse(node.func.value)
+            if node.func.attr == "with_context":
+                keys = [keyword.arg for keyword in node.keywords]
+            elif node.func.attr in ("get", "pop") and holder.endswith("context"):
+                keys = [ast.literal_eval(node.args[0])]
+            else:
+                keys = []
+        elif isinstance(node, ast.Subscript):
+            is_context = ast.unparse(node.value).endswith("context")
+            keys = [getattr(node.slice, "value", "")] if is_context else []
+        elif isinstance(node, ast.Compare):
+            is_context = ast.unparse(node.comparators[0]).endswith("context")
+            keys = [getattr(node.left, "value", "")] if is_context else []
+        elif isinstance(node, ast.Dict):
+            keys = [getattr(key, "value", "") for key in node.keys]
+            keys = [key for key in keys if key in self.secret_keys]
+        else:
+            keys = []
+        return [key for key in keys if str(key).startswith("estate_")]
+
+    @property
+    def secret_keys(self):
+        """The keys of all words that our code says to itself."""
+        return {
+            f"estate_{node.args[1].value}"
+            for path in find_files(*PROGRAMS)
+            for node in ast.walk(parse(path))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "inner.hear"
+        } - {"estate_automatic"}
+
+    def test_a_client_may_send_what_is_listed_and_the_rest_is_said_by_inner(self):
+        self.assertNone(
+            (path, line, f"{key}: a client can send it; use inner.say and inner.hear")
+            for path, line, key in self._get_keys()
+            if key not in CLIENT_KEYS
+        )
 
 
 class FilesAndData(ArchitectureCase):

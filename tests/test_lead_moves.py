@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ..models import inner
 from .common import EstateCase
 
 
@@ -48,7 +49,7 @@ class TestAnEstateLeadStandsInItsPipeline(MovesCase):
         self.assertEqual(lead.stage_id, self._phase("acquisition", 1))
 
     def test_a_match_that_we_wrote_to_starts_in_phase_1(self):
-        leads = self.env["crm.lead"].with_context(estate_matching=True)
+        leads = inner.say(self.env["crm.lead"], matching=True)
         lead = leads.create(
             {
                 "name": "Match",

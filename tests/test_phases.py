@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ..models import inner
 from .common import EstateCase
 
 SALE_PHASES = [
@@ -176,7 +177,7 @@ class TestTheBoardOfAProperty(PhasesCase):
 class TestActionsMoveThePhase(PhasesCase):
     def test_a_matching_mail_leaves_a_match_in_phase_1(self):
         """M102: who was written to because of a match stands in phase 1."""
-        leads = self.env["crm.lead"].with_context(estate_matching=True)
+        leads = inner.say(self.env["crm.lead"], matching=True)
         lead = leads.create(
             {
                 "name": "Match",

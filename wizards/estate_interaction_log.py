@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..models import inner
+
 
 class InteractionLog(models.TransientModel):
     """Log an action by hand, and move the lead's phase with it when that is wanted."""
@@ -107,8 +109,8 @@ class InteractionLog(models.TransientModel):
         self._check_rights()
         lead = self._get_open_lead() or self.lead_id
         # A phase that the person chose is not moved on by the rules of the action.
-        journal = self.env["estate.interaction"].with_context(
-            estate_phase_decided=bool(self.stage_id)
+        journal = inner.say(
+            self.env["estate.interaction"], phase_decided=bool(self.stage_id)
         )
         row = journal._write_journal([self._prepare_vals(lead)])
         if self.stage_id:

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from ..models import inner
+
 
 class ViewingOutcome(models.TransientModel):
     """Asks what an outcome of a viewing needs: how it went, or who cancelled."""
@@ -45,7 +47,7 @@ class ViewingOutcome(models.TransientModel):
             vals["cancelled_by"] = self.cancelled_by
         elif not self.new_start:
             raise UserError(self.env._("Say when the viewing takes place instead."))
-        viewing.with_context(estate_owner_comment=self.owner_comment).write(vals)
+        inner.say(viewing, owner_comment=self.owner_comment).write(vals)
         if self.state == "rescheduled":
             length = viewing.stop - viewing.start
             viewing.copy({"start": self.new_start, "stop": self.new_start + length})

@@ -43,10 +43,12 @@ class LeadCall(models.AbstractModel):
         :param int duration_seconds: length of the talk
         :return: an action when data are missing (the card to fill in), else True
         :raises UserError: when the call is already noted, or the lead has ended
+        :raises ValidationError: when no call can last that long
         """
         self.ensure_one()
         self.check_access("write")
         self._check_may_note_call(seen_count)
+        self.env["estate.call"]._check_duration(duration_seconds)
         company = self.company_id or self.env.company
         outcome = self.env["estate.call.outcome"]._get(code, company)
         if outcome.needs_card and self._get_missing_call_data():

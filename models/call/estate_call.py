@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# A day: what is longer was never one call.
+LONGEST_SECONDS = 24 * 60 * 60
 
 
 class Call(models.Model):
@@ -36,6 +40,7 @@ class Call(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
 
+    _ledger_moment = "started_at"
     _ledger_links = ("partner_id", "lead_id")
     _ledger_texts = ("note",)
 
@@ -45,10 +50,29 @@ class Call(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_duration(vals.get("duration_seconds", 0))
         calls = super().create(vals_list)
         calls._write_call_journal()
         calls._record_denials()
         return calls
+
+    @api.model
+    def _check_duration(self, seconds):
+        """Refuse a length that no call has: before a moment is counted with it.
+
+        :param int seconds: as a client or a telephone told it
+        :raises ValidationError: for what is no number from 0 to a day
+        """
+        if type(seconds) is not int or not 0 <= seconds <= LONGEST_SECONDS:
+            raise ValidationError(
+                self.env._(
+                    "A call cannot last %(seconds)s seconds. Enter a whole number from "
+                    "0 to %(longest)s.",
+                    seconds=seconds,
+                    longest=LONGEST_SECONDS,
+                )
+            )
 
     def _write_call_journal(self):
         """Tell the journal of these attempts, one row each."""

@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.tools.date_utils import localized
 
 from ...tools import calling
+from .. import inner
 
 # How far ahead an open moment is looked for; holidays and weekends end long before.
 HORIZON = timedelta(days=60)
@@ -195,9 +196,7 @@ class LeadRetry(models.AbstractModel):
         self.next_call_at = False
         tasks = self._get_call_tasks()
         if tasks:
-            tasks.with_context(estate_journal_skip=True).action_feedback(
-                feedback=feedback
-            )
+            inner.say(tasks, journal_skip=True).action_feedback(feedback=feedback)
 
     # === HOOKS ANSWERED ===
 
@@ -219,6 +218,17 @@ class LeadRetry(models.AbstractModel):
         given = self.filtered("user_id")
         given._plan_call_in(0)
         (self - given)._dispatch("first_call")
+
+    def _on_leads_merged(self, leads):
+        super()._on_leads_merged(leads)
+        # sudo: crm.lead - facts, which users do not write; colleagues' calls count too
+        merged = self.sudo()
+        # The calls of all stand in one order now: where a series had ended on either
+        # side, by a conversation or by giving up, the delays begin anew.
+        if any((self | leads).mapped("call_series_start")) or any(
+            merged.call_ids.outcome_id.mapped("is_conversation")
+        ):
+            merged.call_series_start = len(merged.call_ids)
 
     def _on_assigned(self, user, step):
         super()._on_assigned(user, step)

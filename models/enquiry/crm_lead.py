@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .. import inner
 from .crm_stage import PIPELINES
 
 
@@ -117,7 +118,7 @@ class LeadEnquiry(models.AbstractModel):
         by_hand = self.filtered(
             lambda lead: lead.lead_role == "seeker"
             and not lead.received_at
-            and not self.env.context.get("estate_matching")
+            and not inner.hear(self.env, "matching")
         )
         if not by_hand:
             return

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
+from .. import inner
+
 
 class LeadMerge(models.AbstractModel):
     """One open lead for a contact, a property and a role; twins are merged."""
@@ -31,7 +33,7 @@ class LeadMerge(models.AbstractModel):
 
     @api.constrains("partner_id", "property_id", "lead_role", "active", "stage_id")
     def _check_one_open_lead(self):
-        if self.env.context.get("estate_merging"):
+        if inner.hear(self.env, "merging"):
             return
         leads = self.filtered(
             lambda lead: (
@@ -44,6 +46,11 @@ class LeadMerge(models.AbstractModel):
         )
         if not leads:
             return
+        # Two who begin such a lead at once do not see each other's: one tries again.
+        self.env["estate.lock"]._take(
+            f"crm.lead,{lead.partner_id.id},{lead.property_id.id},{lead.lead_role}"
+            for lead in leads
+        )
         # sudo: crm.lead - a colleague's open lead counts too; nothing of it is shown
         groups = self.sudo()._read_group(
             [

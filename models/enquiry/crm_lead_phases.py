@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .. import inner
 from .phase_moves import MOVING_FIELDS
 
 
@@ -27,9 +28,7 @@ class LeadPhases(models.AbstractModel):
         if leads:
             # The cause holds for this move alone, not for those of rules it sets off.
             declared = (stage.id, cause, interaction._ids if interaction else ())
-            leads.with_context(estate_move=declared).write(
-                {"stage_id": stage.id, **values}
-            )
+            inner.say(leads, move=declared).write({"stage_id": stage.id, **values})
 
     def _advance_to_phase(self, stage, cause="journal", interaction=None):
         """Move forward only: never out of cancelled, out of won only to a later won.
@@ -44,7 +43,7 @@ class LeadPhases(models.AbstractModel):
         """Tell whether the machine may move this lead to a phase."""
         self.ensure_one()
         current = self.stage_id
-        if self.env.context.get("estate_phase_decided"):
+        if inner.hear(self.env, "phase_decided"):
             # A person chose the phase along with the event.
             return False
         if self.pipeline != stage.pipeline or current.is_cancellation:
@@ -80,7 +79,7 @@ class LeadPhases(models.AbstractModel):
 
     def _get_entry_phase(self):
         """Return where a new lead starts; a seeker who asks has passed phase 1."""
-        is_match = self.env.context.get("estate_matching")
+        is_match = inner.hear(self.env, "matching")
         number = 2 if self.lead_role == "seeker" and not is_match else 1
         return self._get_phase(number) or self._get_own_phases()[:1]
 

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import plaintext2html
 
 from ...tools import enquiry_mail
+from .. import inner
 
 
 class IntakeEnquiry(models.AbstractModel):
@@ -94,9 +95,10 @@ class IntakeEnquiry(models.AbstractModel):
         lead = leads._find_open_lead(partner, prop, "seeker")
         again = bool(lead)
         if not lead:
-            lead = leads.with_context(
-                estate_automatic=True, mail_create_nosubscribe=True
-            ).create(self._prepare_lead_vals(prop, partner, enquiry))
+            quiet = leads.with_context(mail_create_nosubscribe=True)
+            lead = inner.say(quiet, automatic=True).create(
+                self._prepare_lead_vals(prop, partner, enquiry)
+            )
         lead._post_enquiry(partner, enquiry.message, self.name)
         self.env["estate.interaction"]._write_journal(
             [
@@ -139,9 +141,8 @@ class LeadReceived(models.AbstractModel):
     def _post_enquiry(self, partner, message, subject):
         """Show the seeker's words in the chatter; the journal row is written apart."""
         self.ensure_one()
-        self.with_context(
-            estate_journal_skip=True, mail_post_autofollow_author_skip=True
-        ).message_post(
+        quiet = self.with_context(mail_post_autofollow_author_skip=True)
+        inner.say(quiet, journal_skip=True).message_post(
             body=plaintext2html(message) if message else Markup(""),
             subject=subject,
             author_id=partner.id,

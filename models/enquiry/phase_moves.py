@@ -1,5 +1,7 @@
 """Every move between phases stands once in the journal, with its cause."""
 
+from .. import inner
+
 # Why a lead moved; the journal tells it in words.
 CAUSES = {
     "person": "by hand",
@@ -96,8 +98,8 @@ class PhaseMoves:
 
     def _get_declared_cause(self):
         """Return the cause that `_move_to_phase` named, and lead id -> row id."""
-        context = self.leads.env.context
-        stage_id, cause, row_ids = context.get("estate_move", (None, "", ()))
+        nothing = (None, "", ())
+        stage_id, cause, row_ids = inner.hear(self.leads.env, "move", nothing)
         if self.vals.get("stage_id") != stage_id:
             return "", {}
         # sudo: estate.interaction - the rows that caused the moves, whoever sees them
@@ -106,11 +108,11 @@ class PhaseMoves:
 
     def _get_cause(self, lead):
         """Return the key of `CAUSES` of a move that nobody declared."""
-        old, context = self._before[lead.id], lead.env.context
+        old = self._before[lead.id]
         if not MOVING_FIELDS & set(self.vals):
             return "office" if old.pipeline == lead.pipeline else "deal"
         if old.is_cancellation:
             return "restore"
-        if context.get("estate_automatic"):
+        if inner.hear(lead.env, "automatic"):
             return "rule"
-        return "merge" if context.get("estate_merging") else "person"
+        return "merge" if inner.hear(lead.env, "merging") else "person"

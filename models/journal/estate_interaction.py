@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from .. import inner
+
 
 class Interaction(models.Model):
     """One event between the agency and the world: the one history everything reads."""
@@ -74,6 +76,7 @@ class Interaction(models.Model):
         ondelete="restrict",
     )
 
+    _ledger_moment = "occurred_at"
     _ledger_texts = ("summary", "owner_comment", "internal_note")
 
     _origin_uniq = models.UniqueIndex(
@@ -109,7 +112,7 @@ class Interaction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("estate_automatic"):
+        if inner.hear(self.env, "automatic"):
             for vals in vals_list:
                 vals.setdefault("is_automatic", True)
         rows = super().create(vals_list)

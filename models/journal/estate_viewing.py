@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime
 
+from .. import inner
+
 STATES = [
     ("planned", "Planned"),
     ("done", "Carried out"),
@@ -167,9 +169,7 @@ class Viewing(models.Model):
         if "start" in vals and "stop" not in vals:
             return all(viewing._move(vals) for viewing in self)
         result = super().write(vals)
-        if CALENDAR_FIELDS & set(vals) and not self.env.context.get(
-            "estate_viewing_sync"
-        ):
+        if CALENDAR_FIELDS & set(vals) and not inner.hear(self.env, "viewing_sync"):
             self._sync_calendar()
         told._write_viewing_journal()
         return result
@@ -221,7 +221,7 @@ class Viewing(models.Model):
             "user_id": self.agent_id.id if took_place else self.env.uid,
             "occurred_at": min(self.start, now) if took_place else now,
             "summary": texts[self.state],
-            "owner_comment": self.env.context.get("estate_owner_comment") or False,
+            "owner_comment": inner.hear(self.env, "owner_comment") or False,
             "origin": f"estate.viewing,{self.id},{self.state}",
         }
 

@@ -7,6 +7,7 @@ from odoo.tools import clean_context
 from odoo.tools.date_utils import localized
 
 from ...tools import slots
+from .. import inner
 
 DAY = timedelta(days=1)
 
@@ -27,7 +28,7 @@ class ViewingCalendar(models.AbstractModel):
             "skip_attendee_notification": True,
             "mail_activity_automation_skip": True,
             "mail_notify_author": False,
-            "estate_viewing_sync": True,
+            **inner.get_words(viewing_sync=True),
         }
 
     def _get_events(self):
@@ -114,6 +115,31 @@ class ViewingCalendar(models.AbstractModel):
             "active": True,
         }
 
+    def _follow_lost_appointment(self):
+        """The appointments were archived or deleted in somebody's calendar.
+
+        One that was still to come is called off. When its time has begun nobody but the
+        agent knows whether the viewing took place: he gets the task to say so.
+        """
+        planned = self.filtered(lambda viewing: viewing.state == "planned")
+        now = fields.Datetime.now()
+        ahead = planned.filtered(lambda viewing: viewing.start > now)
+        inner.say(ahead, viewing_sync=True).write(
+            {"state": "cancelled", "cancelled_by": "agency"}
+        )
+        for viewing in planned - ahead:
+            about = viewing.lead_id or viewing.property_id
+            about.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=viewing.agent_id.id,
+                summary=self.env._("What became of the viewing?"),
+                note=self.env._(
+                    "The appointment of %(viewing)s was taken out of the calendar "
+                    "after it began. Open the viewing and say how it ended.",
+                    viewing=viewing.display_name,
+                ),
+            )
+
     def _follow_calendar(self):
         """Take over what was changed on the appointment in somebody's calendar."""
         for viewing in self.filtered(lambda v: v.state == "planned"):
@@ -121,6 +147,6 @@ class ViewingCalendar(models.AbstractModel):
             # An event may last no time at all, a viewing may not.
             stop = max(event.stop, event.start + timedelta(minutes=1))
             if (event.start, stop) != (viewing.start, viewing.stop):
-                viewing.with_context(estate_viewing_sync=True).write(
+                inner.say(viewing, viewing_sync=True).write(
                     {"start": event.start, "stop": stop}
                 )

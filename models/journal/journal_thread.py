@@ -1,8 +1,13 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize_all, html2plaintext
+
+from .. import inner
 
 # What a done task was, by the category of its activity type.
 ACTIVITY_CODES = {"phonecall": "call_reached", "meeting": "meeting"}
+# What the button that opened a composer may say of the mail: the one word about the
+# journal that comes from a client. Everything else is told by our own code alone.
+COMPOSED_CODES = ("answer", "documentation_sent")
 MOST_CHARACTERS = 2000
 
 
@@ -36,7 +41,7 @@ class JournalThread(models.AbstractModel):
         is not.
         """
         kind = message.message_type
-        if self.env.context.get("estate_journal_skip") or message.mail_activity_type_id:
+        if inner.hear(self.env, "journal_skip") or message.mail_activity_type_id:
             return ""
         if kind == "sms":
             return "sms_sent"
@@ -48,8 +53,16 @@ class JournalThread(models.AbstractModel):
             return ""
         if not self._goes_outside(message):
             return ""
-        # The button that opened the composer may say what is being sent.
-        return self.env.context.get("estate_interaction_code") or "mail_sent"
+        return self._get_composed_code()
+
+    @api.model
+    def _get_composed_code(self):
+        """Return the interaction type of a mail that leaves, by its composer's button.
+
+        A client may send any context: what is no code of a composer is a plain mail.
+        """
+        code = self.env.context.get("estate_interaction_code")
+        return code if code in COMPOSED_CODES else "mail_sent"
 
     @api.model
     def _is_from_outside(self, message):
@@ -80,7 +93,8 @@ class JournalThread(models.AbstractModel):
         return {
             **self._get_journal_links(),
             "type": code,
-            "occurred_at": message.date,
+            # The date of a mail is its sender's word, and his clock may be ahead.
+            "occurred_at": min(message.date, fields.Datetime.now()),
             "user_id": message.author_id.user_ids[:1].id or self.env.uid,
             "summary": self._get_journal_text(message.subject, message.body),
             "is_automatic": message.estate_automatic
@@ -98,10 +112,10 @@ class JournalThread(models.AbstractModel):
 
     def _journal_mails(self, mails):
         """Tell the journal of mails made for these records without a post on each."""
-        if self.env.context.get("estate_journal_skip"):
+        if inner.hear(self.env, "journal_skip"):
             return
         mine = {record.id: record for record in self._get_journalled()}
-        code = self.env.context.get("estate_interaction_code") or "mail_sent"
+        code = self._get_composed_code()
         self.env["estate.interaction"]._write_journal(
             [
                 {
@@ -125,10 +139,10 @@ class JournalThread(models.AbstractModel):
 
     def _journal_mass_sms(self, texts):
         """Tell the journal of SMS made for these records, in their order."""
-        if self.env.context.get("estate_journal_skip"):
+        if inner.hear(self.env, "journal_skip"):
             return
         journalled = self._get_journalled()
-        automatic = bool(self.env.context.get("estate_automatic"))
+        automatic = bool(inner.hear(self.env, "automatic"))
         self.env["estate.interaction"]._write_journal(
             [
                 {

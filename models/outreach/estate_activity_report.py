@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .. import inner
+
 # What a report says: when it changes, a PDF made before is no longer true.
 CONTENT = {"partner_id", "property_ids", "date_from", "date_to", "opening"}
 # What decides which rows of the journal belong to a report.
@@ -163,7 +165,7 @@ class ActivityReport(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         reports = super().create(vals_list)
-        if not self.env.context.get("estate_fill_later"):
+        if not inner.hear(self.env, "fill_later"):
             reports._fill_lines()
         return reports
 

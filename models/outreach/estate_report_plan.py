@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
+from .. import inner
+
 STEPS = {
     "weekly": relativedelta(weeks=1),
     "two_weekly": relativedelta(weeks=2),
@@ -147,9 +149,7 @@ class ReportPlan(models.Model):
         """Make the reports of these due plans, and move on to their next dates."""
         days = {company: company._get_report_day() for company in self.company_id}
         told = self._get_told_properties()
-        reports = self.env["estate.activity.report"].with_context(
-            estate_fill_later=True
-        )
+        reports = inner.say(self.env["estate.activity.report"], fill_later=True)
         reports.create(
             [
                 {

@@ -50,6 +50,7 @@ class Consent(models.Model):
         ondelete="restrict",
     )
 
+    _ledger_moment = "occurred_at"
     _ledger_links = ("partner_id",)
     _ledger_facts = (
         "channel",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .. import inner
 from ..groups import MEMBERS
 
 ESTATE_KINDS = [
@@ -175,9 +176,8 @@ class PartnerParty(models.AbstractModel):
         """Take over what contacts merged into `self` have said: stricter wins."""
         self._merge_denials(others)
         if not all((self | others).mapped("automatic_messages_allowed")):
-            self.with_context(
-                estate_consent_source="merge"
-            ).automatic_messages_allowed = False
+            stricter = inner.say(self, consent_source="merge")
+            stricter.automatic_messages_allowed = False
         if self.estate_kind in (False, "draft"):
             # A draft knows less than any other kind.
             known = others.filtered(lambda p: p.estate_kind not in (False, "draft"))

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .. import inner
 from ..ledger import ERASED
 
 # Kinds of fields that can hold words or pictures of a person.
@@ -89,7 +90,7 @@ class PartnerErasure(models.AbstractModel):
 
     def _close_portal_users(self):
         """Take away the logins of these persons, as if they had done it themselves."""
-        erasing = self.with_context(active_test=False, estate_erasing=True)
+        erasing = inner.say(self.with_context(active_test=False), erasing=True)
         for user in erasing.user_ids:
             # A new login first: Odoo writes the one it closes into the server's log.
             user.write({"login": f"{ERASED} {user.id}", "signature": False})
