@@ -57,10 +57,12 @@ class LeadDispatch(models.AbstractModel):
 
     # === GIVE ===
 
-    def _dispatch(self, step, now=None):
+    def _dispatch(self, step, now=None, exclude=None):
         """Give these leads to suitable people, in the order they came in.
 
         :param str step: first_call, agent or enquiry
+        :param dict exclude: lead id -> ids of users who do not get it now, because
+            they just had it
         :return: the `estate.dispatch.decision` rows
         """
         now = now or fields.Datetime.now()
@@ -74,7 +76,7 @@ class LeadDispatch(models.AbstractModel):
         rules._lock()
         decisions = []
         for rule, mine in matched.items():
-            decisions += mine._decide(rule, step, now)
+            decisions += mine._decide(rule, step, now, exclude or {})
         return leads._apply_decisions(step, decisions, now)
 
     def _get_dispatch_company(self):
@@ -83,14 +85,16 @@ class LeadDispatch(models.AbstractModel):
 
     # === DECIDE ===
 
-    def _decide(self, rule, step, now):
+    def _decide(self, rule, step, now, exclude):
         """Return a `Decision` for each of these leads, which `rule` matched."""
         decisions, absent = [], {}
         if step != "first_call":
-            decisions, absent = self._decide_by_property_agent(rule, step, now)
+            decisions, absent = self._decide_by_property_agent(
+                rule, step, now, exclude
+            )
         rest = self - self.browse([decision.lead.id for decision in decisions])
         if rule and rest:
-            chosen = rule._choose(rest, now)
+            chosen = rule._choose(rest, now, exclude)
         else:
             nobody = self.env["res.users"]
             chosen = [(lead, nobody, {"how": "pool"}) for lead in rest]
@@ -103,7 +107,7 @@ class LeadDispatch(models.AbstractModel):
             )
         return decisions
 
-    def _decide_by_property_agent(self, rule, step, now):
+    def _decide_by_property_agent(self, rule, step, now, exclude):
         """Return decisions where the agent of the property is there, and who is not.
 
         :return: (list of `Decision`, dict id of an agent as text -> code of the reason)
@@ -122,6 +126,7 @@ class LeadDispatch(models.AbstractModel):
                 )
                 for lead in leads
                 if lead.property_id.agent_id in available
+                and lead.property_id.agent_id.id not in exclude.get(lead.id, ())
             ]
         return decisions, absent
 
@@ -138,7 +143,7 @@ class LeadDispatch(models.AbstractModel):
             leads._assign(user, rule.team_id, step)
             minutes = rule.deadline_minutes or DEADLINE_MINUTES[step]
             due_at |= leads._schedule_step_task(step, user, minutes, now)
-        return self.env["estate.dispatch.decision"].create(
+        rows = self.env["estate.dispatch.decision"].create(
             [
                 {
                     "lead_id": lead.id,
@@ -153,6 +158,18 @@ class LeadDispatch(models.AbstractModel):
                 for lead, user, rule, reasons in decisions
             ]
         )
+        for rule, leads in self._group_announced(decisions).items():
+            leads._on_announced(rule)
+        return rows
+
+    @api.model
+    def _group_announced(self, decisions):
+        """Return rule -> leads that it offers to its whole team."""
+        announced = defaultdict(self.browse)
+        for decision in decisions:
+            if decision.reasons["how"] == "announce":
+                announced[decision.rule] |= decision.lead
+        return announced
 
     def _assign(self, user, team, step):
         """Make `user` responsible, or nobody; his office takes the leads over."""
@@ -246,3 +263,9 @@ class LeadDispatch(models.AbstractModel):
 
     def _on_assigned(self, user, step):
         """These leads were given to `user`, or put into the pool when it is empty."""
+
+    def _on_announced(self, rule):
+        """These leads wait for the first of the team of `rule` who claims them.
+
+        They are in the pool, their decisions are written.
+        """

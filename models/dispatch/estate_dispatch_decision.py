@@ -7,11 +7,13 @@ HOW = {
     "rule": _lt("By the rule: who got least, then who waited longest"),
     "property_agent": _lt("The agent of the property is there"),
     "last_resort": _lt("Nobody of the team was there: the last resort of the rule"),
+    "announce": _lt("Announced to the team: the first who claims it gets it"),
     "pool": _lt("Nobody was there: it waits in the pool"),
 }
 LEFT_OUT = {
     "archived": _lt("archived"),
     "paused": _lt("paused"),
+    "just_had_it": _lt("just had it"),
     "out_of_office": _lt("out of office"),
     "on_leave": _lt("on leave"),
     "not_operator": _lt("no operator"),
@@ -41,7 +43,7 @@ class DispatchDecision(models.Model):
     )
     reasons = fields.Json(
         help="considered: ids of users in the order of the choice; left_out: user id "
-        "-> code of the reason; how: property_agent, rule, last_resort or pool."
+        "-> code of the reason; how: property_agent, rule, last_resort, announce or pool."
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True

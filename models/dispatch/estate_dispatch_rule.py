@@ -12,6 +12,13 @@ STEPS = [
     ("agent", "Agent for an owner who agreed"),
     ("enquiry", "Enquiry of a seeker"),
 ]
+STRATEGIES = [
+    ("even", "Evenly"),
+    ("random", "At random"),
+    ("least_loaded", "To who has least open leads"),
+    ("weighted", "By weight, in expected fee"),
+    ("announce", "Announce, first to claim"),
+]
 # Business minutes until the task of a step is due, unless its rule says otherwise.
 DEADLINE_MINUTES = {"first_call": 60, "agent": 240, "enquiry": 60}
 
@@ -38,7 +45,14 @@ class DispatchRule(models.Model):
         ondelete="restrict",
         help="The lead goes to a member of this team who is there and not paused.",
     )
-    strategy = fields.Selection([("even", "Evenly")], required=True, default="even")
+    strategy = fields.Selection(STRATEGIES, required=True, default="even")
+    lease_minutes = fields.Integer(
+        "Lease (business minutes)",
+        default=30,
+        required=True,
+        help="Who was given or has claimed a lead keeps it so long without working on "
+        "it, in business minutes of the office.",
+    )
     deadline_minutes = fields.Integer(
         "Due within (business minutes)",
         compute="_compute_deadline_minutes",
@@ -62,6 +76,9 @@ class DispatchRule(models.Model):
 
     _deadline_positive = models.Constraint(
         "CHECK(deadline_minutes > 0)", "A task is due after at least one minute."
+    )
+    _lease_positive = models.Constraint(
+        "CHECK(lease_minutes > 0)", "A lease lasts at least one minute."
     )
 
     @api.depends("step")
@@ -139,12 +156,16 @@ class DispatchRule(models.Model):
 
     # === DECIDE ===
 
-    def _choose(self, leads, now):
+    def _choose(self, leads, now, exclude):
         """Return who gets each of `leads` by this rule, and remember his turn.
 
+        :param dict exclude: lead id -> ids of users who do not get it now
         :return: list of (lead, user, reasons); an empty user is the pool
         """
         self.ensure_one()
+        if self.strategy == "announce":
+            nobody = self.env["res.users"]
+            return [(lead, nobody, {"how": "announce"}) for lead in leads]
         members = self.team_id.crm_team_member_all_ids
         available, left_out = members._split_by_availability(
             self.step, self.company_id, now
@@ -152,26 +173,34 @@ class DispatchRule(models.Model):
         # sudo: estate.dispatch.share - the memory is the engine's alone
         shares = self.env["estate.dispatch.share"].sudo()._get_for(self, available)
         candidates = shares._gather_candidates()
-        choices, changed = distribution.distribute_evenly(
-            [(lead.id, candidates) for lead in leads], now=now
-        )
+        items = [
+            (lead.id, self._without(candidates, exclude.get(lead.id)))
+            for lead in leads
+        ]
+        choices, changed = distribution.distribute_evenly(items, now=now)
         shares._apply_turns(changed)
         last_resort, obstacle = self._get_last_resort(now)
-        reasons = {
-            "left_out": {
-                str(user_id): code for user_id, code in (left_out | obstacle).items()
-            }
-        }
         users = self.env["res.users"]
         result = []
         for lead, choice in zip(leads, choices, strict=True):
-            user = users.browse(choice.candidate) if choice.candidate else last_resort
+            had_it = exclude.get(lead.id, ())
+            fallback = last_resort.filtered(lambda u, ids=had_it: u.id not in ids)
+            user = users.browse(choice.candidate) if choice.candidate else fallback
             how = "rule" if choice.candidate else "last_resort" if user else "pool"
-            considered = list(choice.considered)
-            result.append(
-                (lead, user, reasons | {"how": how, "considered": considered})
-            )
+            codes = left_out | obstacle | dict.fromkeys(had_it, "just_had_it")
+            reasons = {
+                "how": how,
+                "considered": list(choice.considered),
+                "left_out": {str(user_id): code for user_id, code in codes.items()},
+            }
+            result.append((lead, user, reasons))
         return result
+
+    @api.model
+    def _without(self, candidates, user_ids):
+        if not user_ids:
+            return candidates
+        return tuple(one for one in candidates if one.key not in user_ids)
 
     def _get_last_resort(self, now):
         """Return the last resort, and why not: absence is no reason, rights are."""
