@@ -27,6 +27,7 @@ REFUSED = {
     },
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.dispatch.replay": {"action_open_lines": [], "action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
@@ -77,6 +78,7 @@ class TestPublicMethods(AccessCase):
         outcome = cls.world["estate.call.outcome"]
         vals = {
             "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
+            "estate.dispatch.replay": {"rule_id": cls.rules["first_call"].id},
             "estate.erase.contact": {
                 "partner_id": cls.world["res.partner"].id,
                 "reason": "Asked by mail",

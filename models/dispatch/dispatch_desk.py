@@ -24,19 +24,10 @@ class DispatchDesk:
     def __init__(self, rule, leads, now, obstacles, shares, loads):
         self.rule, self.obstacles, self.shares = rule, obstacles, shares
         members = rule.team_id.crm_team_member_all_ids
-        self.static = members._get_pauses() | {
-            user.id: obstacles[user.id]
-            for user in members.user_id
-            if user.id in obstacles
-        }
-        if rule.only_at_work:
-            off = members._get_users_not_at_work(members.user_id, now)
-            self.static = off | self.static
-        active = members.filtered(lambda member: member.active)
-        if rule.strategy == "weighted":
-            weightless = active.filtered(lambda member: not member.dispatch_weight)
-            self.static = dict.fromkeys(weightless.user_id.ids, "no_weight") | self.static
-        self.members = active.filtered(lambda m: m.user_id.id not in self.static)
+        self.static = self._gather_static(members, now)
+        self.members = members.filtered(
+            lambda member: member.active and member.user_id.id not in self.static
+        )
         self._suitability = suitability.Suitability(self.members._gather_criteria())
         self._refused = self._gather_refused(leads)
         self._book = self._open_book(loads)
@@ -44,6 +35,23 @@ class DispatchDesk:
         self._given = defaultdict(list)
 
     # === GATHER ===
+
+    def _gather_static(self, members, now):
+        """Return user id -> why he gets no lead of this run, whatever it is about."""
+        codes = self._gather_absent(members, now)
+        if self.rule.strategy == "weighted":
+            active = members.filtered(lambda member: member.active)
+            weightless = active.filtered(lambda member: not member.dispatch_weight)
+            codes = dict.fromkeys(weightless.user_id.ids, "no_weight") | codes
+        return codes
+
+    def _gather_absent(self, members, now):
+        people = members.user_id
+        codes = members._get_pauses()
+        codes |= {key: self.obstacles[key] for key in people.ids if key in self.obstacles}
+        if self.rule.only_at_work:
+            codes = members._get_users_not_at_work(people, now) | codes
+        return codes
 
     def _gather_refused(self, leads):
         """Return lead id -> users whose own filter in Odoo does not take the lead."""
@@ -69,18 +77,18 @@ class DispatchDesk:
 
     # === DECIDE ===
 
-    def give(self, lead, goods, *, now, until, excluded, absent):
+    def give(self, lead, goods, now, *, excluded=(), absent=None, until=None):
         """Choose who gets a lead, and remember his turn.
 
         :param goods: `tools.suitability.Goods`
-        :param until: when the lead is open no more, None for not known
         :param excluded: ids of users who do not get it now
         :param dict absent: user id as text -> why he was left out before the rule
+        :param until: when the lead is open no more, None for not known
         :return: (user id, or () for the pool; reasons)
         """
         keys, left_out = self._find_suitable(lead, goods)
         if excluded or absent:
-            codes = absent | dict.fromkeys(map(str, excluded), JUST_HAD_IT)
+            codes = (absent or {}) | dict.fromkeys(map(str, excluded), JUST_HAD_IT)
             keys = tuple(key for key in keys if str(key) not in codes)
             left_out = left_out | codes
         if self.rule.strategy == "announce":
