@@ -14,8 +14,9 @@ LEADS = 2000
 
 def run(env, count):
     """Decide for `count` leads, let Odoo do it too; return (ours, Odoo's)."""
-    from odoo.addons.crm_real_estate.models.dispatch.dispatch_run import DispatchRun
     from odoo.fields import Datetime
+
+    from odoo.addons.crm_real_estate.models.dispatch.dispatch_run import DispatchRun
 
     values = get_values(count)
     _office, peer = prepare(env)
@@ -40,7 +41,12 @@ def main(arguments):
         [
             ("dispatch_engine", "seconds", "leads/s", "queries per lead"),
             *(
-                (name, f"{w.seconds:.2f}", f"{count / w.seconds:.0f}", w.queries / count)
+                (
+                    name,
+                    f"{w.seconds:.2f}",
+                    f"{count / w.seconds:.0f}",
+                    w.queries / count,
+                )
                 for name, w in (("ours", ours), ("Odoo's assignment", odoo))
             ),
         ]

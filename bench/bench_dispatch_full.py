@@ -40,7 +40,12 @@ def main(arguments):
         [
             ("dispatch_full", "seconds", "leads/s", "queries per lead"),
             *(
-                (name, f"{w.seconds:.2f}", f"{count / w.seconds:.0f}", w.queries / count)
+                (
+                    name,
+                    f"{w.seconds:.2f}",
+                    f"{count / w.seconds:.0f}",
+                    w.queries / count,
+                )
                 for name, w in (("ours", ours), ("Odoo's assignment", odoo))
             ),
         ]

@@ -16,7 +16,11 @@ def get_values(count):
     """Return for each lead (number, zip, price), the same in every run."""
     chance = random.Random(11)
     return [
-        (number, f"{chance.randrange(PLACES) + 1}1000", chance.randrange(500_000, 12_000_000))
+        (
+            number,
+            f"{chance.randrange(PLACES) + 1}1000",
+            chance.randrange(500_000, 12_000_000),
+        )
         for number in range(count)
     ]
 

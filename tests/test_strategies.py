@@ -111,7 +111,9 @@ class ByWeight(DispatchCase):
         self.assertEqual(mine.user_id, self.members)
         self.assertEqual(set(mine.mapped("value_percent")), {50})
         self.assertFalse(shares.with_user(self.agent).search([]))
-        self.assertEqual(shares.with_user(self.manager).search([]).user_id, self.members)
+        self.assertEqual(
+            shares.with_user(self.manager).search([]).user_id, self.members
+        )
 
 
 class ByAnnouncement(DispatchCase):
@@ -138,9 +140,7 @@ class WhoJustHadIt(DispatchCase):
         first = lead.user_id
         decision = lead._dispatch("first_call", exclude={lead.id: {first.id}})
         self.assertNotEqual(lead.user_id, first)
-        self.assertEqual(
-            decision.reasons["left_out"].get(str(first.id)), "just_had_it"
-        )
+        self.assertEqual(decision.reasons["left_out"].get(str(first.id)), "just_had_it")
 
     def test_when_nobody_else_is_there_it_waits_in_the_pool(self):
         lead = self._enter()

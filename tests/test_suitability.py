@@ -161,7 +161,9 @@ class SuitableOperators(DispatchCase):
             "first_call", self.call_centre, sequence=99, last_resort_id=self.manager.id
         )
         lead = self._enter(deal_type="sale")
-        self.assertEqual((lead.user_id, lead.decision_ids.rule_id), (self.manager, last))
+        self.assertEqual(
+            (lead.user_id, lead.decision_ids.rule_id), (self.manager, last)
+        )
 
     def test_the_filter_of_odoo_on_the_member_is_respected(self):
         member = self._get_member(self.operator)

@@ -151,7 +151,9 @@ class InvariantsOfTheEvenDistribution(BaseCase):
 
     @steady
     @given(teams(), st.lists(st.sets(st.integers(1, 50)), max_size=20))
-    def test_only_candidates_get_something_and_every_item_is_decided(self, team, wishes):
+    def test_only_candidates_get_something_and_every_item_is_decided(
+        self, team, wishes
+    ):
         known = {candidate.key for candidate in team}
         items = [(n, tuple(keys & known), 0) for n, keys in enumerate(wishes)]
         choices, changed = _give(items, team)

@@ -167,7 +167,9 @@ class DispatchReplay(models.TransientModel):
         people = {}
         for person, side, count, value in groups:
             people.setdefault(person, {})[side] = (count, value)
-        changed = self.line_ids.filtered(lambda l: l.is_changed and l.side == "new")
+        changed = self.line_ids.filtered(
+            lambda line: line.is_changed and line.side == "new"
+        )
         return self.env["ir.qweb"]._render(
             "crm_real_estate.dispatch_replay_result",
             {

@@ -108,7 +108,9 @@ class TeamMemberDispatch(models.AbstractModel):
             hours = calendar._work_intervals_batch(
                 moment, moment + timedelta(minutes=1), resources=people
             )
-            off |= {one.user_id.id: "not_at_work" for one in people if not hours[one.id]}
+            off |= {
+                one.user_id.id: "not_at_work" for one in people if not hours[one.id]
+            }
         return off
 
     # === MEMBERSHIPS ===

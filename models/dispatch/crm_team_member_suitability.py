@@ -70,8 +70,8 @@ class TeamMemberSuitability(models.AbstractModel):
 
     @api.model
     def _get_property_words(self, name):
-        return self.env["estate.property"]._fields[name]._description_selection(
-            self.env
+        return (
+            self.env["estate.property"]._fields[name]._description_selection(self.env)
         )
 
     @api.depends("crm_team_id.company_id")

@@ -48,7 +48,9 @@ class DispatchDesk:
     def _gather_absent(self, members, now):
         people = members.user_id
         codes = members._get_pauses()
-        codes |= {key: self.obstacles[key] for key in people.ids if key in self.obstacles}
+        codes |= {
+            key: self.obstacles[key] for key in people.ids if key in self.obstacles
+        }
         if self.rule.only_at_work:
             codes = members._get_users_not_at_work(people, now) | codes
         return codes
