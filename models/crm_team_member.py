@@ -5,7 +5,11 @@ from . import inner
 
 class CrmTeamMember(models.Model):
     _name = "crm.team.member"
-    _inherit = ["estate.team.member.dispatch.mixin", "crm.team.member"]
+    _inherit = [
+        "estate.team.member.dispatch.mixin",
+        "estate.team.member.suitability.mixin",
+        "crm.team.member",
+    ]
 
     @api.model_create_multi
     def create(self, vals_list):

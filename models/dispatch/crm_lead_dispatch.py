@@ -1,10 +1,10 @@
 from collections import defaultdict
-from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ..groups import MEMBERS
+from .dispatch_run import DispatchRun
 from .estate_dispatch_rule import DEADLINE_MINUTES
 
 # step -> type of the task that comes with it
@@ -13,18 +13,6 @@ TASKS = {
     "agent": "crm_real_estate.mail_activity_type_appointment",
     "enquiry": "crm_real_estate.mail_activity_type_answer",
 }
-
-
-class Decision(NamedTuple):
-    """Who gets a lead and why; an empty user is the pool.
-
-    `rule` is the one that matched, also when the property's agent came before it.
-    """
-
-    lead: Any
-    user: Any
-    rule: Any
-    reasons: dict
 
 
 class LeadDispatch(models.AbstractModel):
@@ -57,10 +45,12 @@ class LeadDispatch(models.AbstractModel):
 
     # === GIVE ===
 
-    def _dispatch(self, step, now=None):
+    def _dispatch(self, step, now=None, exclude=None):
         """Give these leads to suitable people, in the order they came in.
 
         :param str step: first_call, agent or enquiry
+        :param dict exclude: lead id -> ids of users who do not get it now, because
+            they just had it
         :return: the `estate.dispatch.decision` rows
         """
         now = now or fields.Datetime.now()
@@ -69,61 +59,15 @@ class LeadDispatch(models.AbstractModel):
         leads = self.sudo().filtered(
             lambda lead: lead.lead_role and lead.won_status == "pending"
         )
-        matched = leads.env["estate.dispatch.rule"]._match(leads.sorted("id"), step)
-        rules = leads.env["estate.dispatch.rule"].union(*matched)
-        rules._lock()
-        decisions = []
-        for rule, mine in matched.items():
-            decisions += mine._decide(rule, step, now)
+        run = DispatchRun(leads, step, now, exclude)
+        run.get_rules()._lock()
+        decisions = run.decide()
+        run.save_memory()
         return leads._apply_decisions(step, decisions, now)
 
     def _get_dispatch_company(self):
         """Return the company whose rules give this lead away."""
         return self.company_id or self.property_id.company_id or self.env.company
-
-    # === DECIDE ===
-
-    def _decide(self, rule, step, now):
-        """Return a `Decision` for each of these leads, which `rule` matched."""
-        decisions, absent = [], {}
-        if step != "first_call":
-            decisions, absent = self._decide_by_property_agent(rule, step, now)
-        rest = self - self.browse([decision.lead.id for decision in decisions])
-        if rule and rest:
-            chosen = rule._choose(rest, now)
-        else:
-            nobody = self.env["res.users"]
-            chosen = [(lead, nobody, {"how": "pool"}) for lead in rest]
-        for lead, user, reasons in chosen:
-            agent_id = str(lead.property_id.agent_id.id)
-            left_out = {agent_id: absent[agent_id]} if agent_id in absent else {}
-            left_out |= reasons.get("left_out", {})
-            decisions.append(
-                Decision(lead, user, rule, reasons | {"left_out": left_out})
-            )
-        return decisions
-
-    def _decide_by_property_agent(self, rule, step, now):
-        """Return decisions where the agent of the property is there, and who is not.
-
-        :return: (list of `Decision`, dict id of an agent as text -> code of the reason)
-        """
-        decisions, absent = [], {}
-        members = self.env["crm.team.member"]
-        companies = self.grouped(lambda lead: lead._get_dispatch_company())
-        for company, leads in companies.items():
-            available, left_out = members._split_agents(
-                leads.property_id.agent_id, step, company, now
-            )
-            absent |= {str(user_id): code for user_id, code in left_out.items()}
-            decisions += [
-                Decision(
-                    lead, lead.property_id.agent_id, rule, {"how": "property_agent"}
-                )
-                for lead in leads
-                if lead.property_id.agent_id in available
-            ]
-        return decisions, absent
 
     # === APPLY ===
 
@@ -132,13 +76,14 @@ class LeadDispatch(models.AbstractModel):
         groups = defaultdict(list)
         for decision in decisions:
             groups[decision.user, decision.rule].append(decision.lead.id)
-        due_at = {}
+        tasks = []
         for (user, rule), ids in groups.items():
             leads = self.browse(ids)
             leads._assign(user, rule.team_id, step)
             minutes = rule.deadline_minutes or DEADLINE_MINUTES[step]
-            due_at |= leads._schedule_step_task(step, user, minutes, now)
-        return self.env["estate.dispatch.decision"].create(
+            tasks.append((leads, user, minutes))
+        due_at = self._schedule_step_tasks(step, tasks, now)
+        rows = self.env["estate.dispatch.decision"].create(
             [
                 {
                     "lead_id": lead.id,
@@ -153,6 +98,18 @@ class LeadDispatch(models.AbstractModel):
                 for lead, user, rule, reasons in decisions
             ]
         )
+        for rule, leads in self._group_announced(decisions).items():
+            leads._on_announced(rule)
+        return rows
+
+    @api.model
+    def _group_announced(self, decisions):
+        """Return rule -> leads that it offers to its whole team."""
+        announced = defaultdict(self.browse)
+        for decision in decisions:
+            if decision.reasons["how"] == "announce":
+                announced[decision.rule] |= decision.lead
+        return announced
 
     def _assign(self, user, team, step):
         """Make `user` responsible, or nobody; his office takes the leads over."""
@@ -167,21 +124,24 @@ class LeadDispatch(models.AbstractModel):
             of_owners.property_id.write({"agent_id": user.id} | belongs)
         self._on_assigned(user, step)
 
-    def _schedule_step_task(self, step, user, minutes, now):
-        """Set the task of a step for `user`, in place of an open one of the same kind.
+    def _schedule_step_tasks(self, step, groups, now):
+        """Set the tasks of a step, in place of open ones of the same kind.
 
-        :param user: empty for the pool: then nobody has a task
-        :param minutes: business minutes of the office until it is due
+        :param list groups: (leads, user, business minutes of the office until they are
+            due); an empty user is the pool, where nobody has a task
         :return: dict lead -> moment it is due (naive UTC)
         """
         kind = self.env.ref(TASKS[step])
         self._get_open_tasks(kind).unlink()
-        due_at, activities = {}, []
-        for office, leads in self.grouped("team_id").items():
-            due = office._add_business_minutes(now, minutes)
-            due_at |= dict.fromkeys(leads, due)
-            if user:
-                activities += leads._prepare_tasks(kind, user, due)
+        due_at, activities, known = {}, [], {}
+        for all_leads, user, minutes in groups:
+            for office, leads in all_leads.grouped("team_id").items():
+                key = (office, minutes)
+                if key not in known:
+                    known[key] = office._add_business_minutes(now, minutes)
+                due_at |= dict.fromkeys(leads, known[key])
+                if user:
+                    activities += leads._prepare_tasks(kind, user, known[key])
         # One mail for one lead; who gets many at once sees them in his list.
         quiet = {"mail_activity_quick_update": True} if len(self) > 1 else {}
         self.env["mail.activity"].with_context(**quiet).create(activities)
@@ -201,16 +161,16 @@ class LeadDispatch(models.AbstractModel):
         """Return values of one task for each lead of an office, due at `moment`."""
         leads = self.with_context(lang=user.lang)
         local = self.with_context(tz=self.team_id._get_business_tz().zone)
+        deadline = fields.Datetime.context_timestamp(local, moment).date()
         kind = kind.with_context(lang=user.lang)
+        model_id = self.env["ir.model"]._get_id("crm.lead")
         return [
             {
-                "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "res_model_id": model_id,
                 "res_id": lead.id,
                 "activity_type_id": kind.id,
                 "user_id": user.id,
-                "date_deadline": fields.Datetime.context_timestamp(
-                    local, moment
-                ).date(),
+                "date_deadline": deadline,
                 "summary": kind.summary or kind.name,
                 "note": lead._render_task_note(),
                 "automated": True,
@@ -247,3 +207,9 @@ class LeadDispatch(models.AbstractModel):
 
     def _on_assigned(self, user, step):
         """These leads were given to `user`, or put into the pool when it is empty."""
+
+    def _on_announced(self, rule):
+        """These leads wait for the first of the team of `rule` who claims them.
+
+        They are in the pool, their decisions are written.
+        """

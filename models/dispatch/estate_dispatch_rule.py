@@ -1,16 +1,22 @@
 from ast import literal_eval
+from random import SystemRandom
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import distribution
-
 STEPS = [
     ("first_call", "First call to an owner"),
     ("agent", "Agent for an owner who agreed"),
     ("enquiry", "Enquiry of a seeker"),
+]
+STRATEGIES = [
+    ("even", "Evenly"),
+    ("random", "At random"),
+    ("least_loaded", "To who has least open leads"),
+    ("weighted", "By weight, in expected fee"),
+    ("announce", "Announce, first to claim"),
 ]
 # Business minutes until the task of a step is due, unless its rule says otherwise.
 DEADLINE_MINUTES = {"first_call": 60, "agent": 240, "enquiry": 60}
@@ -36,9 +42,21 @@ class DispatchRule(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
-        help="The lead goes to a member of this team who is there and not paused.",
+        help="The lead goes to a member of this team whom the property suits, who is "
+        "there and not paused.",
     )
-    strategy = fields.Selection([("even", "Evenly")], required=True, default="even")
+    strategy = fields.Selection(STRATEGIES, required=True, default="even")
+    lease_minutes = fields.Integer(
+        "Lease (business minutes)",
+        default=30,
+        required=True,
+        help="Who was given or has claimed a lead keeps it so long without working on "
+        "it, in business minutes of the office.",
+    )
+    only_at_work = fields.Boolean(
+        "Only people at work now",
+        help="Outside of somebody's working hours the lead goes to the others.",
+    )
     deadline_minutes = fields.Integer(
         "Due within (business minutes)",
         compute="_compute_deadline_minutes",
@@ -62,6 +80,9 @@ class DispatchRule(models.Model):
 
     _deadline_positive = models.Constraint(
         "CHECK(deadline_minutes > 0)", "A task is due after at least one minute."
+    )
+    _lease_positive = models.Constraint(
+        "CHECK(lease_minutes > 0)", "A lease lasts at least one minute."
     )
 
     @api.depends("step")
@@ -103,24 +124,30 @@ class DispatchRule(models.Model):
         self.ensure_one()
         return Domain(literal_eval(self.domain or "[]"))
 
-    @api.model
-    def _match(self, leads, step):
-        """Return the first fitting rule for each lead.
+    def _match(self, leads, companies):
+        """Return the first of these rules that fits, for each lead.
 
+        :param dict companies: lead id -> `res.company` whose rules count
         :return: dict rule -> leads; leads without a rule are under the empty rule
         """
         rest, matched = leads, {}
-        for rule in self.search([("step", "=", step)]):
+        for rule in self:
             mine = rest.filtered(
-                lambda lead, company=rule.company_id: lead._get_dispatch_company()
-                == company
-            ).filtered_domain(rule._get_domain())
+                lambda lead, company=rule.company_id: companies[lead.id] == company
+            )
+            domain = rule._get_domain()
+            mine = mine if domain.is_true() else mine.filtered_domain(domain)
             if mine:
                 matched[rule] = mine
                 rest -= mine
         if rest:
             matched[self.browse()] = rest
         return matched
+
+    @api.model
+    def _draw_seed(self):
+        """Return what the lots of a batch are drawn from; it stands in the reasons."""
+        return SystemRandom().getrandbits(31)
 
     def _lock(self):
         """Make other distributions by these rules wait until this one is done."""
@@ -136,50 +163,3 @@ class DispatchRule(models.Model):
                     tuple(self.ids),
                 )
             )
-
-    # === DECIDE ===
-
-    def _choose(self, leads, now):
-        """Return who gets each of `leads` by this rule, and remember his turn.
-
-        :return: list of (lead, user, reasons); an empty user is the pool
-        """
-        self.ensure_one()
-        members = self.team_id.crm_team_member_all_ids
-        available, left_out = members._split_by_availability(
-            self.step, self.company_id, now
-        )
-        # sudo: estate.dispatch.share - the memory is the engine's alone
-        shares = self.env["estate.dispatch.share"].sudo()._get_for(self, available)
-        candidates = shares._gather_candidates()
-        choices, changed = distribution.distribute_evenly(
-            [(lead.id, candidates) for lead in leads], now=now
-        )
-        shares._apply_turns(changed)
-        last_resort, obstacle = self._get_last_resort(now)
-        reasons = {
-            "left_out": {
-                str(user_id): code for user_id, code in (left_out | obstacle).items()
-            }
-        }
-        users = self.env["res.users"]
-        result = []
-        for lead, choice in zip(leads, choices, strict=True):
-            user = users.browse(choice.candidate) if choice.candidate else last_resort
-            how = "rule" if choice.candidate else "last_resort" if user else "pool"
-            considered = list(choice.considered)
-            result.append(
-                (lead, user, reasons | {"how": how, "considered": considered})
-            )
-        return result
-
-    def _get_last_resort(self, now):
-        """Return the last resort, and why not: absence is no reason, rights are."""
-        user = self.last_resort_id
-        members = self.env["crm.team.member"]
-        obstacle = members._get_obstacles(user, self.step, self.company_id, now).get(
-            user.id
-        )
-        if obstacle in (None, "out_of_office", "on_leave"):
-            return user, {}
-        return user.browse(), {user.id: obstacle}
