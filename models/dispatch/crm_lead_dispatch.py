@@ -89,9 +89,7 @@ class LeadDispatch(models.AbstractModel):
         """Return a `Decision` for each of these leads, which `rule` matched."""
         decisions, absent = [], {}
         if step != "first_call":
-            decisions, absent = self._decide_by_property_agent(
-                rule, step, now, exclude
-            )
+            decisions, absent = self._decide_by_property_agent(rule, step, now, exclude)
         rest = self - self.browse([decision.lead.id for decision in decisions])
         if rule and rest:
             chosen = rule._choose(rest, now, exclude)

@@ -7,6 +7,7 @@ HOW = {
     "rule": _lt("By the rule: who got least, then who waited longest"),
     "property_agent": _lt("The agent of the property is there"),
     "last_resort": _lt("Nobody of the team was there: the last resort of the rule"),
+    "claim": _lt("Claimed: he was the first who took the free lead"),
     "announce": _lt("Announced to the team: the first who claims it gets it"),
     "pool": _lt("Nobody was there: it waits in the pool"),
 }
@@ -14,6 +15,7 @@ LEFT_OUT = {
     "archived": _lt("archived"),
     "paused": _lt("paused"),
     "just_had_it": _lt("just had it"),
+    "lease_over": _lt("did nothing within the lease, so it was taken back"),
     "out_of_office": _lt("out of office"),
     "on_leave": _lt("on leave"),
     "not_operator": _lt("no operator"),

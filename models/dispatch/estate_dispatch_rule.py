@@ -174,8 +174,7 @@ class DispatchRule(models.Model):
         shares = self.env["estate.dispatch.share"].sudo()._get_for(self, available)
         candidates = shares._gather_candidates()
         items = [
-            (lead.id, self._without(candidates, exclude.get(lead.id)))
-            for lead in leads
+            (lead.id, self._without(candidates, exclude.get(lead.id))) for lead in leads
         ]
         choices, changed = distribution.distribute_evenly(items, now=now)
         shares._apply_turns(changed)
