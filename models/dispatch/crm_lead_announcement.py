@@ -88,7 +88,7 @@ class LeadAnnouncement(models.AbstractModel):
             "cards": [lead._prepare_free_card() for lead in self[:MOST_LINES]],
             "count": len(self),
             "more": len(self) - MOST_LINES,
-            "base_url": self.get_base_url(),
+            "base_url": self[:1].get_base_url(),
         }
         return self.env["ir.qweb"]._render("crm_real_estate.free_leads_message", values)
 

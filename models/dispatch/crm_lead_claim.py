@@ -1,3 +1,5 @@
+import contextlib
+
 import psycopg2
 
 from odoo import api, fields, models
@@ -201,19 +203,19 @@ class LeadClaim(models.AbstractModel):
         Waiting in the transaction itself would end in Odoo's repetition of the whole
         request after a pause of up to two seconds.
         """
+        with (
+            self.env.registry.cursor() as cr,
+            contextlib.suppress(psycopg2.OperationalError),
+        ):
+            # Raw SQL: FOR SHARE waits for the rival. Once he has committed this fails,
+            # because the row is another one than this transaction saw.
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
+            cr.execute(
+                SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.id),
+                log_exceptions=False,
+            )
         with self.env.registry.cursor() as cr:
-            try:
-                # Raw SQL: FOR SHARE waits for the rival. Once he has committed this
-                # fails, because the row is another one than this transaction saw.
-                cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
-                cr.execute(
-                    SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.id),
-                    log_exceptions=False,
-                )
-            except psycopg2.OperationalError:
-                pass
-            # rollback: nothing was written; the next statement sees what is committed
-            cr.rollback()
+            # Raw SQL: another transaction, which sees what was committed just now.
             cr.execute(
                 SQL(
                     """
