@@ -3,7 +3,11 @@ from odoo import api, models
 
 class CrmTeamMember(models.Model):
     _name = "crm.team.member"
-    _inherit = ["estate.team.member.dispatch.mixin", "crm.team.member"]
+    _inherit = [
+        "estate.team.member.dispatch.mixin",
+        "estate.team.member.suitability.mixin",
+        "crm.team.member",
+    ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 from ..groups import MEMBERS
-from .crm_lead_dispatch import Decision
+from .dispatch_run import Decision
 
 # How long a claim waits to learn who was faster, in milliseconds.
 PATIENCE = 3000
@@ -130,8 +130,8 @@ class LeadClaim(models.AbstractModel):
         """Return why `user` himself cannot claim leads like this one now."""
         members = self.env["crm.team.member"]
         step = self._get_pool_step()[0]
-        _available, codes = members._split_agents(user, step, company, now)
-        code = codes.get(user.id)
+        codes = members._get_obstacles(user, step, company, now)
+        code = (codes | members._get_paused_everywhere(user)).get(user.id)
         if code == "paused":
             return self.env._(
                 "You are paused and get no leads. Ask your manager to end the pause, "
@@ -166,7 +166,7 @@ class LeadClaim(models.AbstractModel):
         )
 
     def _get_pool_step(self):
-        """Return (step that this lead waits for, rule that offered it or an empty one)."""
+        """Return (step that this lead waits for, rule that offered it or none)."""
         self.ensure_one()
         last = self.decision_ids.sorted("id")[-1:]
         if last:

@@ -1,10 +1,10 @@
 from collections import defaultdict
-from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ..groups import MEMBERS
+from .dispatch_run import DispatchRun
 from .estate_dispatch_rule import DEADLINE_MINUTES
 
 # step -> type of the task that comes with it
@@ -13,18 +13,6 @@ TASKS = {
     "agent": "crm_real_estate.mail_activity_type_appointment",
     "enquiry": "crm_real_estate.mail_activity_type_answer",
 }
-
-
-class Decision(NamedTuple):
-    """Who gets a lead and why; an empty user is the pool.
-
-    `rule` is the one that matched, also when the property's agent came before it.
-    """
-
-    lead: Any
-    user: Any
-    rule: Any
-    reasons: dict
 
 
 class LeadDispatch(models.AbstractModel):
@@ -71,62 +59,15 @@ class LeadDispatch(models.AbstractModel):
         leads = self.sudo().filtered(
             lambda lead: lead.lead_role and lead.won_status == "pending"
         )
-        matched = leads.env["estate.dispatch.rule"]._match(leads.sorted("id"), step)
-        rules = leads.env["estate.dispatch.rule"].union(*matched)
-        rules._lock()
-        decisions = []
-        for rule, mine in matched.items():
-            decisions += mine._decide(rule, step, now, exclude or {})
+        run = DispatchRun(leads, step, now, exclude)
+        run.get_rules()._lock()
+        decisions = run.decide()
+        run.save_memory()
         return leads._apply_decisions(step, decisions, now)
 
     def _get_dispatch_company(self):
         """Return the company whose rules give this lead away."""
         return self.company_id or self.property_id.company_id or self.env.company
-
-    # === DECIDE ===
-
-    def _decide(self, rule, step, now, exclude):
-        """Return a `Decision` for each of these leads, which `rule` matched."""
-        decisions, absent = [], {}
-        if step != "first_call":
-            decisions, absent = self._decide_by_property_agent(rule, step, now, exclude)
-        rest = self - self.browse([decision.lead.id for decision in decisions])
-        if rule and rest:
-            chosen = rule._choose(rest, now, exclude)
-        else:
-            nobody = self.env["res.users"]
-            chosen = [(lead, nobody, {"how": "pool"}) for lead in rest]
-        for lead, user, reasons in chosen:
-            agent_id = str(lead.property_id.agent_id.id)
-            left_out = {agent_id: absent[agent_id]} if agent_id in absent else {}
-            left_out |= reasons.get("left_out", {})
-            decisions.append(
-                Decision(lead, user, rule, reasons | {"left_out": left_out})
-            )
-        return decisions
-
-    def _decide_by_property_agent(self, rule, step, now, exclude):
-        """Return decisions where the agent of the property is there, and who is not.
-
-        :return: (list of `Decision`, dict id of an agent as text -> code of the reason)
-        """
-        decisions, absent = [], {}
-        members = self.env["crm.team.member"]
-        companies = self.grouped(lambda lead: lead._get_dispatch_company())
-        for company, leads in companies.items():
-            available, left_out = members._split_agents(
-                leads.property_id.agent_id, step, company, now
-            )
-            absent |= {str(user_id): code for user_id, code in left_out.items()}
-            decisions += [
-                Decision(
-                    lead, lead.property_id.agent_id, rule, {"how": "property_agent"}
-                )
-                for lead in leads
-                if lead.property_id.agent_id in available
-                and lead.property_id.agent_id.id not in exclude.get(lead.id, ())
-            ]
-        return decisions, absent
 
     # === APPLY ===
 

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
-from .crm_lead_dispatch import Decision
+from .dispatch_run import Decision
 
 # Of a claim that no rule has offered, in business minutes.
 LEASE_MINUTES = 30
@@ -65,8 +65,8 @@ class LeadLease(models.AbstractModel):
         for (office, company, start, minutes), leads in self._group_leases(
             rows
         ).items():
-            office = office.with_company(company)
-            ends[office._add_business_minutes(start, minutes)] += leads
+            place = office.with_company(company)
+            ends[place._add_business_minutes(start, minutes)] += leads
         for until, ids in ends.items():
             # sudo: crm.lead - a fact, which users do not write
             self.browse(ids).sudo().write({"lease_until": until})

@@ -56,4 +56,7 @@ class TeamDispatch(models.AbstractModel):
     def _get_announced_people(self, step, company, now):
         """Return the users of this office who are told of a lead of `step` now."""
         members = self.crm_team_member_all_ids
-        return members._split_by_availability(step, company, now)[0]
+        left_out = members._get_pauses() | members._get_obstacles(
+            members.user_id, step, company, now
+        )
+        return members.user_id.filtered(lambda user: user.id not in left_out)

@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+import pytz
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -17,35 +21,22 @@ class TeamMemberDispatch(models.AbstractModel):
 
     # === WHO CAN BE GIVEN A LEAD ===
 
-    def _split_by_availability(self, step, company, now):
-        """Return who of these members can be given a lead now, and why others cannot.
-
-        :param str step: a key of `ROLES`
-        :param company: `res.company` of the leads
-        :param now: naive UTC
-        :return: (`res.users`, dict user id -> code of the reason)
-        """
+    def _get_pauses(self):
+        """Return user id -> why he is given nothing as one of these members."""
         active = self.filtered("active")
+        pauses = dict.fromkeys((self.user_id - active.user_id).ids, "archived")
         paused = active.filtered("assignment_optout").user_id
-        left_out = dict.fromkeys((self.user_id - active.user_id).ids, "archived")
-        left_out |= dict.fromkeys(paused.ids, "paused")
-        left_out |= self._get_obstacles(active.user_id, step, company, now)
-        return active.user_id.filtered(lambda user: user.id not in left_out), left_out
+        return pauses | dict.fromkeys(paused.ids, "paused")
 
     @api.model
-    def _split_agents(self, agents, step, company, now):
-        """Split `agents` of properties, in whatever team, like members of a team.
-
-        Who is paused in all his teams is paused.
-        """
-        memberships = self.search([("user_id", "in", agents.ids)]).grouped("user_id")
-        left_out = {
+    def _get_paused_everywhere(self, users):
+        """Return user id -> "paused" for those who are paused in all their teams."""
+        memberships = self.search([("user_id", "in", users.ids)]).grouped("user_id")
+        return {
             user.id: "paused"
             for user, mine in memberships.items()
             if all(mine.mapped("assignment_optout"))
         }
-        left_out |= self._get_obstacles(agents, step, company, now)
-        return agents.filtered(lambda user: user.id not in left_out), left_out
 
     @api.model
     def _get_obstacles(self, users, step, company, now):
@@ -87,6 +78,27 @@ class TeamMemberDispatch(models.AbstractModel):
             ]
         )
         return away.resource_id.user_id
+
+    @api.model
+    def _get_users_not_at_work(self, users, now):
+        """Return user id -> "not_at_work" outside of the person's working hours.
+
+        Who has no working hours is always at work.
+        """
+        moment = pytz.utc.localize(now)
+        # sudo: resource.resource - only whether somebody is at work now is read
+        resources = users.sudo().resource_ids
+        off = {}
+        for calendar, people in resources.grouped("calendar_id").items():
+            if not calendar:
+                continue
+            hours = calendar._work_intervals_batch(
+                moment, moment + timedelta(minutes=1), resources=people
+            )
+            off |= {
+                one.user_id.id: "not_at_work" for one in people if not hours[one.id]
+            }
+        return off
 
     # === MEMBERSHIPS ===
 

@@ -1,15 +1,33 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
 HOW = {
-    "rule": _lt("By the rule: who got least, then who waited longest"),
     "property_agent": _lt("The agent of the property is there"),
-    "last_resort": _lt("Nobody of the team was there: the last resort of the rule"),
+    "last_resort": _lt("Nobody fits who is there: the last resort of the rule"),
     "claim": _lt("Claimed: he was the first who took the free lead"),
     "announce": _lt("Announced to the team: the first who claims it gets it"),
-    "pool": _lt("Nobody was there: it waits in the pool"),
+    "pool": _lt("Nobody fits who is there: it waits in the pool"),
+}
+STRATEGY = {
+    "even": _lt("By the rule: who got least, then who waited longest"),
+    "random": _lt("By the rule: drawn by lot (seed %(seed)s), the lowest lot wins"),
+    "least_loaded": _lt(
+        "By the rule: who has least open leads, then who waited longest"
+    ),
+    "weighted": _lt(
+        "By the rule: who got least in expected fees by weight, then who waited "
+        "longest; this lead counts %(value)s"
+    ),
+}
+# What the figure of a candidate is.
+FIGURE = {
+    "even": _lt("%s turns"),
+    "random": _lt("lot %s"),
+    "least_loaded": _lt("%s open"),
+    "weighted": _lt("%s by weight"),
 }
 LEFT_OUT = {
     "archived": _lt("archived"),
@@ -18,9 +36,21 @@ LEFT_OUT = {
     "lease_over": _lt("did nothing within the lease, so it was taken back"),
     "out_of_office": _lt("out of office"),
     "on_leave": _lt("on leave"),
+    "not_at_work": _lt("not at work now"),
     "not_operator": _lt("no operator"),
     "not_agent": _lt("no agent"),
     "other_company": _lt("works for another company"),
+    "territory": _lt("takes other territories"),
+    "type": _lt("takes other property types"),
+    "deal": _lt("takes other deals"),
+    "usage": _lt("takes another usage"),
+    "price": _lt("takes other prices"),
+    "segment": _lt("takes another segment"),
+    "market": _lt("takes another market"),
+    "liquidity": _lt("takes another liquidity"),
+    "own_filter": _lt("his own lead filter does not take it"),
+    "no_weight": _lt("has no weight"),
+    "full": _lt("has enough open leads"),
 }
 
 
@@ -44,8 +74,10 @@ class DispatchDecision(models.Model):
         "only.",
     )
     reasons = fields.Json(
-        help="considered: ids of users in the order of the choice; left_out: user id "
-        "-> code of the reason; how: property_agent, rule, last_resort, announce or pool."
+        help="how: property_agent, rule, last_resort, claim, announce or pool; strategy; "
+        "considered: ids of users in the order of the choice; figures: for each of "
+        "them the figure that decided and his last turn; left_out: user id -> code of "
+        "the reason; open: user id -> open leads of who has enough; seed, value."
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
@@ -56,22 +88,62 @@ class DispatchDecision(models.Model):
     _ledger_links = ("lead_id",)
 
     @api.depends("reasons")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "tz")
     def _compute_explanation(self):
-        # sudo: res.users - only the names of colleagues who were left out are read
-        users = {str(user.id): user.name for user in self._get_left_out_users().sudo()}
+        # sudo: res.users - only the names of colleagues who could have are read
+        users = {str(user.id): user.name for user in self._get_people().sudo()}
         for decision in self:
             reasons = decision.reasons or {}
-            how = HOW.get(reasons.get("how"))
-            lines = [how] if how else []
-            lines += [
-                f"{users.get(key, key)}: {LEFT_OUT.get(code, code)}"
-                for key, code in reasons.get("left_out", {}).items()
-            ]
-            decision.explanation = "\n".join(map(str, lines))
+            lines = [decision._tell_how(reasons)]
+            if considered := decision._tell_considered(reasons, users):
+                lines.append(considered)
+            for key, code in reasons.get("left_out", {}).items():
+                told = str(LEFT_OUT.get(code, code))
+                if key in reasons.get("open", {}):
+                    told = f"{told} ({reasons['open'][key]})"
+                lines.append(f"{users.get(key, key)}: {told}")
+            decision.explanation = "\n".join(filter(None, lines))
 
-    def _get_left_out_users(self):
-        ids = {
-            int(key) for row in self for key in (row.reasons or {}).get("left_out", {})
-        }
+    def _get_people(self):
+        ids = set()
+        for decision in self:
+            reasons = decision.reasons or {}
+            ids.update(map(int, reasons.get("left_out", {})))
+            ids.update(reasons.get("considered", ()))
         return self.env["res.users"].browse(ids).exists()
+
+    @api.model
+    def _tell_how(self, reasons):
+        """Return in words how the person was found."""
+        how = reasons.get("how")
+        if how != "rule":
+            return str(HOW.get(how, ""))
+        value = format_amount(
+            self.env, reasons.get("value", 0.0), self.company_id.currency_id
+        )
+        text = str(STRATEGY[reasons.get("strategy", "even")])
+        return text % {"seed": reasons.get("seed", 0), "value": value}
+
+    @api.model
+    def _tell_considered(self, reasons, users):
+        """Return the candidates in the order of the choice, with their figures."""
+        considered = reasons.get("considered")
+        if not considered:
+            return ""
+        figures = reasons.get("figures") or [(None, None)] * len(considered)
+        told = [
+            self._tell_candidate(users.get(str(key), str(key)), reasons, *figure)
+            for key, figure in zip(considered, figures, strict=True)
+        ]
+        return self.env._("In this order: %s", "; ".join(told))
+
+    @api.model
+    def _tell_candidate(self, name, reasons, figure, last_at):
+        if figure is None:
+            return name
+        text = str(FIGURE.get(reasons.get("strategy"), "%s"))
+        parts = [text % f"{figure:.4g}" if figure < 1 else text % f"{figure:,.10g}"]
+        if last_at:
+            moment = format_datetime(self.env, last_at, dt_format="short")
+            parts.append(self.env._("last %s", moment))
+        return f"{name} ({', '.join(parts)})"

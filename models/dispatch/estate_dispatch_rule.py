@@ -1,11 +1,10 @@
 from ast import literal_eval
+from random import SystemRandom
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from ...tools import distribution
 
 STEPS = [
     ("first_call", "First call to an owner"),
@@ -43,7 +42,8 @@ class DispatchRule(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
-        help="The lead goes to a member of this team who is there and not paused.",
+        help="The lead goes to a member of this team whom the property suits, who is "
+        "there and not paused.",
     )
     strategy = fields.Selection(STRATEGIES, required=True, default="even")
     lease_minutes = fields.Integer(
@@ -52,6 +52,10 @@ class DispatchRule(models.Model):
         required=True,
         help="Who was given or has claimed a lead keeps it so long without working on "
         "it, in business minutes of the office.",
+    )
+    only_at_work = fields.Boolean(
+        "Only people at work now",
+        help="Outside of somebody's working hours the lead goes to the others.",
     )
     deadline_minutes = fields.Integer(
         "Due within (business minutes)",
@@ -120,24 +124,30 @@ class DispatchRule(models.Model):
         self.ensure_one()
         return Domain(literal_eval(self.domain or "[]"))
 
-    @api.model
-    def _match(self, leads, step):
-        """Return the first fitting rule for each lead.
+    def _match(self, leads, companies):
+        """Return the first of these rules that fits, for each lead.
 
+        :param dict companies: lead id -> `res.company` whose rules count
         :return: dict rule -> leads; leads without a rule are under the empty rule
         """
         rest, matched = leads, {}
-        for rule in self.search([("step", "=", step)]):
+        for rule in self:
             mine = rest.filtered(
-                lambda lead, company=rule.company_id: lead._get_dispatch_company()
-                == company
-            ).filtered_domain(rule._get_domain())
+                lambda lead, company=rule.company_id: companies[lead.id] == company
+            )
+            domain = rule._get_domain()
+            mine = mine if domain.is_true() else mine.filtered_domain(domain)
             if mine:
                 matched[rule] = mine
                 rest -= mine
         if rest:
             matched[self.browse()] = rest
         return matched
+
+    @api.model
+    def _draw_seed(self):
+        """Return what the lots of a batch are drawn from; it stands in the reasons."""
+        return SystemRandom().getrandbits(31)
 
     def _lock(self):
         """Make other distributions by these rules wait until this one is done."""
@@ -153,61 +163,3 @@ class DispatchRule(models.Model):
                     tuple(self.ids),
                 )
             )
-
-    # === DECIDE ===
-
-    def _choose(self, leads, now, exclude):
-        """Return who gets each of `leads` by this rule, and remember his turn.
-
-        :param dict exclude: lead id -> ids of users who do not get it now
-        :return: list of (lead, user, reasons); an empty user is the pool
-        """
-        self.ensure_one()
-        if self.strategy == "announce":
-            nobody = self.env["res.users"]
-            return [(lead, nobody, {"how": "announce"}) for lead in leads]
-        members = self.team_id.crm_team_member_all_ids
-        available, left_out = members._split_by_availability(
-            self.step, self.company_id, now
-        )
-        # sudo: estate.dispatch.share - the memory is the engine's alone
-        shares = self.env["estate.dispatch.share"].sudo()._get_for(self, available)
-        candidates = shares._gather_candidates()
-        items = [
-            (lead.id, self._without(candidates, exclude.get(lead.id))) for lead in leads
-        ]
-        choices, changed = distribution.distribute_evenly(items, now=now)
-        shares._apply_turns(changed)
-        last_resort, obstacle = self._get_last_resort(now)
-        users = self.env["res.users"]
-        result = []
-        for lead, choice in zip(leads, choices, strict=True):
-            had_it = exclude.get(lead.id, ())
-            fallback = last_resort.filtered(lambda u, ids=had_it: u.id not in ids)
-            user = users.browse(choice.candidate) if choice.candidate else fallback
-            how = "rule" if choice.candidate else "last_resort" if user else "pool"
-            codes = left_out | obstacle | dict.fromkeys(had_it, "just_had_it")
-            reasons = {
-                "how": how,
-                "considered": list(choice.considered),
-                "left_out": {str(user_id): code for user_id, code in codes.items()},
-            }
-            result.append((lead, user, reasons))
-        return result
-
-    @api.model
-    def _without(self, candidates, user_ids):
-        if not user_ids:
-            return candidates
-        return tuple(one for one in candidates if one.key not in user_ids)
-
-    def _get_last_resort(self, now):
-        """Return the last resort, and why not: absence is no reason, rights are."""
-        user = self.last_resort_id
-        members = self.env["crm.team.member"]
-        obstacle = members._get_obstacles(user, self.step, self.company_id, now).get(
-            user.id
-        )
-        if obstacle in (None, "out_of_office", "on_leave"):
-            return user, {}
-        return user.browse(), {user.id: obstacle}
