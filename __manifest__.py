@@ -33,6 +33,8 @@
         "data/mail_template.xml",
         "data/task_note.xml",
         "data/base_automation.xml",
+        "data/free_leads_message.xml",
+        "data/base_automation_free_leads.xml",
         "data/base_automation_reports.xml",
         "data/ir_cron.xml",
         "security/estate_members.xml",
@@ -56,6 +58,7 @@
         "views/estate_my_day.xml",
         "views/estate_call_queue.xml",
         "views/estate_intake_process.xml",
+        "views/estate_free_leads.xml",
         "views/menus.xml",
     ],
     "demo": [

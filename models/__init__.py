@@ -20,6 +20,7 @@ from . import crm_stage
 from . import crm_team
 from . import crm_team_member
 from . import digest_digest
+from . import discuss_channel
 from . import ir_actions_act_window
 from . import ir_actions_server
 from . import mail_activity

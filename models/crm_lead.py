@@ -10,6 +10,7 @@ from .groups import MEMBERS
 FACTS = {
     *("received_at", "pipeline", "phase_number"),
     *("call_count", "call_series_start", "last_outcome_id"),
+    *("lease_until", "announcement_id"),
 }
 
 
@@ -23,6 +24,9 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = [
+        "estate.lead.claim.mixin",
+        "estate.lead.announcement.mixin",
+        "estate.lead.lease.mixin",
         "estate.lead.retry.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.call.mixin",
@@ -125,6 +129,8 @@ class CrmLead(models.Model):
         if vals.get("lead_role"):
             vals = {**vals, "type": "opportunity"}
         own = self - ours
+        if "user_id" in vals:
+            ours._end_leases_of_others(vals["user_id"])
         with PhaseMoves(moving, vals) as moves:
             if own:
                 super(CrmLead, own).write(dict(vals))
@@ -135,6 +141,8 @@ class CrmLead(models.Model):
             super(CrmLead, moves.restarted.sudo()).write(
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
+        if vals.get("user_id"):
+            ours._update_announcements()
         return True
 
     # === STAGES ===

@@ -7,7 +7,12 @@ class CrmTeam(models.Model):
     """The host of our mixins on Odoo's sales team."""
 
     _name = "crm.team"
-    _inherit = ["estate.team.enquiry.mixin", "estate.team.party.mixin", "crm.team"]
+    _inherit = [
+        "estate.team.dispatch.mixin",
+        "estate.team.enquiry.mixin",
+        "estate.team.party.mixin",
+        "crm.team",
+    ]
 
     # === CRM'S OWN LEADS ===
 

@@ -15,7 +15,15 @@ class CrmTeamMember(models.Model):
     def create(self, vals_list):
         members = super().create(vals_list)
         members.filtered("crm_team_id.is_estate_office")._ensure_resources()
+        members.crm_team_id._sync_announcement_channel()
         return members
+
+    def write(self, vals):
+        teams = self.crm_team_id
+        result = super().write(vals)
+        if {"active", "user_id", "crm_team_id"} & set(vals):
+            (teams | self.crm_team_id)._sync_announcement_channel()
+        return result
 
     def _synchronize_memberships(self, user_team_ids):
         # Odoo archives the other memberships here, without a word.

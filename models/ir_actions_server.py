@@ -2,15 +2,17 @@ from odoo import api, fields, models
 
 from .dispatch.action_batch import ActionBatch
 from .dispatch.ir_actions_server import OWN_STATES as DISPATCH_STATES
+from .dispatch.ir_actions_server_lease import OWN_STATES as LEASE_STATES
 from .outreach.ir_actions_server import OWN_STATES as OUTREACH_STATES
 
-OWN_STATES = DISPATCH_STATES + OUTREACH_STATES
+OWN_STATES = DISPATCH_STATES + LEASE_STATES + OUTREACH_STATES
 
 
 class IrActionsServer(models.Model):
     _name = "ir.actions.server"
     _inherit = [
         "estate.server.action.outreach.mixin",
+        "estate.server.action.lease.mixin",
         "estate.server.action.mixin",
         "ir.actions.server",
     ]
@@ -42,7 +44,12 @@ class IrActionsServer(models.Model):
 
     @api.model
     def _warning_depends(self):
-        return [*super()._warning_depends(), "estate_step", "estate_stage_ids"]
+        return [
+            *super()._warning_depends(),
+            "estate_step",
+            "estate_stage_ids",
+            "estate_lead_domain",
+        ]
 
     def _get_warning_messages(self):
         return super()._get_warning_messages() + self._get_estate_problems()
@@ -78,3 +85,9 @@ class IrActionsServer(models.Model):
 
     def _run_action_estate_plan_report_multi(self, eval_context=None):
         self._run_estate_action(eval_context)
+
+    def _run_action_estate_announce_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_take_back_multi(self, eval_context=None):
+        self._run_estate_job(eval_context)

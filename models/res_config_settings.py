@@ -5,6 +5,9 @@ class ResConfigSettings(models.TransientModel):
     _name = "res.config.settings"
     _inherit = "res.config.settings"
 
+    estate_claim_limit = fields.Integer(
+        related="company_id.estate_claim_limit", readonly=False
+    )
     estate_viewing_minutes = fields.Integer(
         related="company_id.estate_viewing_minutes", readonly=False
     )

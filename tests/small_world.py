@@ -83,6 +83,14 @@ def _create_work(env, company, user, world):
             env, "estate.call", outcome_id=world["outcome"].id, user_id=user.id, **about
         ),
         "decision": _create(env, "estate.dispatch.decision", step="enquiry", **about),
+        "claim": _create(
+            env,
+            "estate.claim",
+            user_id=user.id,
+            claimed_at=NOW,
+            state="worked",
+            **about,
+        ),
         "share": _create(
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),

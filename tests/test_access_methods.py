@@ -15,6 +15,7 @@ REFUSED = {
     "crm.lead": {
         "action_answer": [],
         "action_call_outcome": ["busy"],
+        "action_claim": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },

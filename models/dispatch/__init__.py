@@ -5,5 +5,14 @@ from . import estate_dispatch_decision
 from . import crm_team_member_suitability
 from . import crm_team_member
 from . import crm_lead_dispatch
+from . import crm_lead_announcement
+from . import crm_lead_claim
+from . import crm_lead_lease
 from . import crm_lead_retry
+from . import crm_team
+from . import discuss_channel
+from . import estate_claim
+from . import estate_interaction
 from . import ir_actions_server
+from . import ir_actions_server_lease
+from . import res_company

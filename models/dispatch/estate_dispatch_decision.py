@@ -7,6 +7,7 @@ _lt = LazyTranslate(__name__)
 HOW = {
     "property_agent": _lt("The agent of the property is there"),
     "last_resort": _lt("Nobody fits who is there: the last resort of the rule"),
+    "claim": _lt("Claimed: he was the first who took the free lead"),
     "announce": _lt("Announced to the team: the first who claims it gets it"),
     "pool": _lt("Nobody fits who is there: it waits in the pool"),
 }
@@ -32,6 +33,7 @@ LEFT_OUT = {
     "archived": _lt("archived"),
     "paused": _lt("paused"),
     "just_had_it": _lt("just had it"),
+    "lease_over": _lt("did nothing within the lease, so it was taken back"),
     "out_of_office": _lt("out of office"),
     "on_leave": _lt("on leave"),
     "not_at_work": _lt("not at work now"),
@@ -72,7 +74,7 @@ class DispatchDecision(models.Model):
         "only.",
     )
     reasons = fields.Json(
-        help="how: property_agent, rule, last_resort, announce or pool; strategy; "
+        help="how: property_agent, rule, last_resort, claim, announce or pool; strategy; "
         "considered: ids of users in the order of the choice; figures: for each of "
         "them the figure that decided and his last turn; left_out: user id -> code of "
         "the reason; open: user id -> open leads of who has enough; seed, value."

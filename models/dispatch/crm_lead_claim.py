@@ -1,0 +1,257 @@
+import contextlib
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from ..groups import MEMBERS
+from .dispatch_run import Decision
+
+# How long a claim waits to learn who was faster, in milliseconds.
+PATIENCE = 3000
+
+
+class LeadClaim(models.AbstractModel):
+    """A free lead goes to who takes it first, and to him alone."""
+
+    _name = "estate.lead.claim.mixin"
+    _description = "Lead: claim"
+
+    claim_ids = fields.One2many("estate.claim", "lead_id", "Claims", groups=MEMBERS)
+
+    @api.model
+    def _get_free_domain(self):
+        """Return the domain of leads that wait in the pool for whoever claims them."""
+        return (
+            Domain("lead_role", "!=", False)
+            & Domain("user_id", "=", False)
+            & Domain("won_status", "=", "pending")
+        )
+
+    def action_claim(self):
+        """Reserve this free lead for the user; the lease begins.
+
+        Of two people at once exactly one gets it, the other is told who.
+
+        :return: an action that says until when the lead is reserved
+        :raises UserError: when somebody has it already, or the user may not have it
+        """
+        self.ensure_one()
+        self.env["estate.claim"].check_access("read")
+        user, now = self.env.user, fields.Datetime.now()
+        # sudo: crm.lead - who comes too late may not see the lead any more; he learns
+        # who has it, and nothing where the lead is of another company
+        lead = self.sudo().exists()
+        lead._check_claimable(user, now)
+        lead._lock_for_claim()
+        claim = lead._claim(user, now)
+        return self._say_claimed(claim)
+
+    def _get_claim_page(self):
+        """Return what the page of a claim shows.
+
+        :return: (card or None, why the user cannot claim the lead or "")
+        """
+        self.ensure_one()
+        self.env["estate.claim"].check_access("read")
+        # sudo: crm.lead - as in `action_claim`
+        lead = self.sudo().exists()
+        user = self.env.user
+        obstacle = lead._get_claim_obstacle(user, fields.Datetime.now())
+        if not lead.lead_role or lead._get_dispatch_company() not in user.company_ids:
+            return None, obstacle
+        return lead._prepare_free_card(), obstacle
+
+    def _say_claimed(self, claim):
+        """Return the action that tells the user that the lead is his, and how long."""
+        until = format_datetime(self.env, claim.lease_until, dt_format="short")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("It is yours"),
+                "message": self.env._(
+                    "Call or write until %s, or it is free again.", until
+                )
+                + " %s",
+                "links": [
+                    {"label": claim.lead_id.name, "url": claim.lead_id._get_claim_url()}
+                ],
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _get_claim_url(self):
+        """Return where the person who has this lead works on it."""
+        path = "acquisition" if self.lead_role == "owner" else "enquiries"
+        return f"/odoo/{path}/{self.id}"
+
+    # === MAY HE HAVE IT ===
+
+    def _check_claimable(self, user, now):
+        """Refuse a claim with the reason and the next step.
+
+        :raises UserError: names the lead, the obstacle and what to do
+        """
+        if obstacle := self._get_claim_obstacle(user, now):
+            raise UserError(obstacle)
+
+    def _get_claim_obstacle(self, user, now):
+        """Return why `user` cannot claim this lead, empty when he can."""
+        if not self.lead_role:
+            return self.env._("This object is no longer there. Choose another one.")
+        company = self._get_dispatch_company()
+        if company not in user.company_ids:
+            return self.env._("This object is of another company. Choose another one.")
+        if self.user_id:
+            return self._say_taken(self.user_id.name, self.user_id == user)
+        if self.won_status != "pending":
+            return self.env._(
+                "%(lead)s has ended (%(phase)s). Choose another free object.",
+                lead=self.name,
+                phase=self.stage_id.name,
+            )
+        return self._get_obstacle_of_person(user, company, now)
+
+    def _say_taken(self, name, is_own=False):
+        if is_own:
+            return self.env._("You have %s already. It is in your list.", self.name)
+        return self.env._(
+            "%(user)s has %(lead)s already. Choose another free object.",
+            user=name,
+            lead=self.name,
+        )
+
+    def _get_obstacle_of_person(self, user, company, now):
+        """Return why `user` himself cannot claim leads like this one now."""
+        members = self.env["crm.team.member"]
+        step = self._get_pool_step()[0]
+        codes = members._get_obstacles(user, step, company, now)
+        code = (codes | members._get_paused_everywhere(user)).get(user.id)
+        if code == "paused":
+            return self.env._(
+                "You are paused and get no leads. Ask your manager to end the pause, "
+                "then claim %s.",
+                self.name,
+            )
+        if code in ("not_operator", "not_agent"):
+            roles = {
+                "not_operator": self.env._("Operator"),
+                "not_agent": self.env._("Agent"),
+            }
+            return self.env._(
+                "%(lead)s waits for somebody with the role %(role)s. Ask for that role "
+                "in the settings, or choose another free object.",
+                lead=self.name,
+                role=roles[code],
+            )
+        # Who presses the button is there, whatever his absence says.
+        return self._get_obstacle_of_limit(user, company)
+
+    def _get_obstacle_of_limit(self, user, company):
+        held = self.env["estate.claim"]._get_held(user)
+        if len(held) < company.estate_claim_limit:
+            return ""
+        return self.env._(
+            "You have claimed %(count)s leads without working on them, and %(limit)s "
+            "are allowed. Call or write to %(oldest)s first, then claim %(lead)s.",
+            count=len(held),
+            limit=company.estate_claim_limit,
+            oldest=held[0].lead_id.name,
+            lead=self.name,
+        )
+
+    def _get_pool_step(self):
+        """Return (step that this lead waits for, rule that offered it or none)."""
+        self.ensure_one()
+        last = self.decision_ids.sorted("id")[-1:]
+        if last:
+            return last.step, last.rule_id
+        step = "enquiry"
+        if self.lead_role == "owner":
+            step = "agent" if self.phase_number >= 4 else "first_call"
+        return step, last.rule_id
+
+    # === EXACTLY ONE ===
+
+    def _lock_for_claim(self):
+        """Lock this lead for the user, or tell him who was faster.
+
+        :raises UserError: somebody else has just taken it
+        :raises ConcurrencyError: it changed, but is still free: Odoo tries again
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                locked = self.try_lock_for_update(allow_referencing=True)
+        except psycopg2.errors.SerializationFailure:
+            locked = self.browse()
+        if not locked:
+            if name := self._find_faster_rival():
+                raise UserError(self._say_taken(name))
+            raise ConcurrencyError(f"lead {self.id} changed while it was claimed")
+        self.invalidate_recordset(["user_id"])
+        if self.user_id:
+            raise UserError(self._say_taken(self.user_id.name))
+
+    def _find_faster_rival(self):
+        """Wait for who holds the lock on this lead; return the name of who has it then.
+
+        Waiting in the transaction itself would end in Odoo's repetition of the whole
+        request after a pause of up to two seconds.
+        """
+        with (
+            self.env.registry.cursor() as cr,
+            contextlib.suppress(psycopg2.OperationalError),
+        ):
+            # Raw SQL: FOR SHARE waits for the rival. Once he has committed this fails,
+            # because the row is another one than this transaction saw.
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
+            cr.execute(
+                SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.id),
+                log_exceptions=False,
+            )
+        with self.env.registry.cursor() as cr:
+            # Raw SQL: another transaction, which sees what was committed just now.
+            cr.execute(
+                SQL(
+                    """
+                    SELECT partner.name FROM crm_lead AS lead
+                        JOIN res_users AS person ON person.id = lead.user_id
+                        JOIN res_partner AS partner ON partner.id = person.partner_id
+                    WHERE lead.id = %s
+                    """,
+                    self.id,
+                )
+            )
+            found = cr.fetchone()
+        return found and found[0]
+
+    def _claim(self, user, now):
+        """Give this locked, free lead to `user`, like a decision of a rule.
+
+        :return: the `estate.claim`
+        """
+        step, rule = self._get_pool_step()
+        # He pressed the button himself: no mail tells him of the task.
+        lead = self.with_context(mail_activity_quick_update=True)
+        lead._apply_decisions(step, [Decision(lead, user, rule, {"how": "claim"})], now)
+        claims = self.env["estate.claim"]
+        try:
+            with self.env.cr.savepoint():
+                return claims.create(
+                    {
+                        "lead_id": self.id,
+                        "user_id": user.id,
+                        "claimed_at": now,
+                        "lease_until": self.lease_until,
+                        "slot": claims._find_free_slot(user),
+                        "company_id": self._get_dispatch_company().id,
+                    }
+                )
+        except psycopg2.errors.UniqueViolation as error:
+            # Two tabs of one person: the second counts again.
+            raise ConcurrencyError(f"two claims of user {user.id} at once") from error
