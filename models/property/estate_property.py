@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import places
 from .estate_property_type import USAGES
 
 STATES = [
@@ -184,21 +185,24 @@ class Property(models.Model):
             if prop.agent_id and not prop.team_id:
                 prop.team_id = prop.agent_id.sale_team_id
 
-    @api.depends("zip", "city", "station_ids", "company_id")
+    @api.depends("zip", "city", "station_ids", "latitude", "longitude", "company_id")
     def _compute_territory_ids(self):
         # Places in the same territories are written together: a change of the map may
         # concern all properties.
-        for ids, properties in self.grouped(
-            lambda prop: prop._find_territory_ids()
-        ).items():
+        found = self.env["estate.territory"]._find_ids_of(self)
+        for ids, properties in self.grouped(found.get).items():
             properties.territory_ids = [Command.set(ids)]
 
-    def _find_territory_ids(self):
-        """Return the ids of the territories this property lies in, as a tuple."""
+    def _gather_place(self):
+        """Return where this property lies, as plain values."""
         self.ensure_one()
-        index = self.env["estate.territory"]._get_place_index(self.company_id.id)
-        stations = self.with_context(active_test=False).station_ids.ids
-        return tuple(index.find(self.zip or "", self.city or "", stations))
+        point = (self.longitude, self.latitude)
+        return places.Place(
+            zip_code=self.zip or "",
+            city=self.city or "",
+            stations=tuple(self.with_context(active_test=False).station_ids.ids),
+            point=point if any(point) else None,
+        )
 
     @api.depends(*REQUIRED_AFTER_CALL)
     @api.depends_context("lang")
