@@ -164,12 +164,15 @@ def ensure_packages(*groups):
 
 
 def ensure_venv(name, *requirements):
-    """Return the folder of a virtual environment with these requirement files."""
-    venv = CACHE / f"venv-{name}"
+    """Return the folder of a virtual environment with these requirement files.
+
+    Each set of requirements has its own: two checkouts do not rebuild each other's.
+    """
     wanted = digest(sys.version, *(path.read_text() for path in requirements))
-    stamp = venv / ".requirements"
+    venv = CACHE / f"venv-{name}-{wanted}"
+    stamp = venv / ".complete"
     with exclusive(f"venv-{name}"):
-        if not stamp.exists() or stamp.read_text() != wanted:
+        if not stamp.exists():
             say(f"building the Python environment '{name}' (about 60 s)")
             shutil.rmtree(venv, ignore_errors=True)
             run(sys.executable, "-m", "venv", venv, quiet=True)
@@ -180,7 +183,7 @@ def ensure_venv(name, *requirements):
                 quiet=True,
                 advice="When the package index answers, run this command again.",
             )
-            stamp.write_text(wanted)
+            stamp.touch()
     return venv
 
 
