@@ -187,22 +187,30 @@ class Property(models.Model):
 
     @api.depends("zip", "city", "station_ids", "latitude", "longitude", "company_id")
     def _compute_territory_ids(self):
-        # Places in the same territories are written together: a change of the map may
-        # concern all properties.
         found = self.env["estate.territory"]._find_ids_of(self)
-        for ids, properties in self.grouped(found.get).items():
-            properties.territory_ids = [Command.set(ids)]
-
-    def _gather_place(self):
-        """Return where this property lies, as plain values."""
-        self.ensure_one()
-        point = (self.longitude, self.latitude)
-        return places.Place(
-            zip_code=self.zip or "",
-            city=self.city or "",
-            stations=tuple(self.with_context(active_test=False).station_ids.ids),
-            point=point if any(point) else None,
+        groups = self.grouped(found.get).items()
+        # A change of the map may concern all properties: what an assignment does for
+        # one value after the other is done in one write for all.
+        field = self._fields["territory_ids"]
+        self.env.remove_to_compute(field, self)
+        field.write_batch(
+            [(properties, [Command.set(ids)]) for ids, properties in groups]
         )
+
+    def _gather_places(self):
+        """Return where each of these properties lies, as plain values."""
+        every = self.with_context(active_test=False)
+        return [
+            places.Place(
+                zip_code=prop.zip or "",
+                city=prop.city or "",
+                stations=prop.station_ids._ids,
+                point=(prop.longitude, prop.latitude)
+                if prop.longitude or prop.latitude
+                else None,
+            )
+            for prop in every
+        ]
 
     @api.depends(*REQUIRED_AFTER_CALL)
     @api.depends_context("lang")

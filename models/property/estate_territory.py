@@ -225,10 +225,7 @@ class Territory(models.Model):
         found = {}
         for company, mine in properties.grouped("company_id").items():
             index = self._get_place_index(company.id)
-            places_of_mine = [prop._gather_place() for prop in mine]
-            found.update(
-                zip(mine, index.find_all(places_of_mine), strict=True),
-            )
+            found.update(zip(mine, index.find_all(mine._gather_places()), strict=True))
         return found
 
     @api.model
