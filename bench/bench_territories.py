@@ -173,7 +173,11 @@ def main(arguments):
             ("all areas at once, stored", f"{ours.seconds:.2f}", ours.queries),
             ("one area redrawn", f"{one.seconds:.2f}", one.queries),
             ("PostgreSQL polygons, a table", f"{sql.seconds:.2f}", sql.queries),
-            ("loop over all pairs (from a sample)", f"{figures['loop_seconds']:.0f}", 0),
+            (
+                "loop over all pairs (from a sample)",
+                f"{figures['loop_seconds']:.0f}",
+                0,
+            ),
         ]
     )
     result(

@@ -155,7 +155,9 @@ def _check_shape(area):
         return
     # GEOS tells the place as "Self-intersection[14.4 50.1]".
     place = explain_validity(geometry).partition("[")[2].rstrip("]").split()
-    longitude, latitude = (float(number) for number in place[:2]) if place else (0, 0)
+    longitude, latitude = (
+        (round(float(number), 5) for number in place[:2]) if place else (0, 0)
+    )
     raise AreaError("crossing", longitude=longitude, latitude=latitude)
 
 

@@ -35,6 +35,7 @@ class Property(models.Model):
     _description = "Property"
     _inherit = [
         "estate.property.identity.mixin",
+        "estate.property.place.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "image.mixin",
@@ -107,8 +108,6 @@ class Property(models.Model):
     country_id = fields.Many2one(
         "res.country", default=lambda self: self.env.company.country_id
     )
-    latitude = fields.Float(digits=(10, 7))
-    longitude = fields.Float(digits=(10, 7))
     station_ids = fields.Many2many(
         "estate.station", string="Stations", check_company=True
     )
@@ -204,7 +203,7 @@ class Property(models.Model):
             places.Place(
                 zip_code=prop.zip or "",
                 city=prop.city or "",
-                stations=prop.station_ids._ids,
+                stations=tuple(prop.station_ids.ids),
                 point=(prop.longitude, prop.latitude)
                 if prop.longitude or prop.latitude
                 else None,

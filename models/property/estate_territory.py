@@ -20,8 +20,8 @@ MAP_FIELDS = {
 # What is wrong with an area: code of `areas.AreaError` -> sentence.
 AREA_ERRORS = {
     "unreadable": _lt(
-        "%(territory)s: the area cannot be read. Draw it on the map or import a GeoJSON "
-        "file."
+        "%(territory)s: the area cannot be read. Draw it on the map or import "
+        "a GeoJSON file."
     ),
     "kind": _lt(
         "%(territory)s: an area is made of polygons, not of %(kind)s. Import a GeoJSON "
@@ -32,32 +32,32 @@ AREA_ERRORS = {
         "choose another file."
     ),
     "ring": _lt(
-        "%(territory)s: line %(ring)s of part %(part)s of the area cannot be read. Draw "
-        "this part again or correct the file."
+        "%(territory)s: line %(ring)s of part %(part)s of the area cannot be read. "
+        "Draw this part again or correct the file."
     ),
     "open": _lt(
         "%(territory)s: line %(ring)s of part %(part)s of the area is not closed. End "
         "it at the point where it begins."
     ),
     "short": _lt(
-        "%(territory)s: line %(ring)s of part %(part)s of the area needs at least three "
-        "different points. Add points or remove the part."
+        "%(territory)s: line %(ring)s of part %(part)s of the area needs at least "
+        "three different points. Add points or remove the part."
     ),
     "point": _lt(
         "%(territory)s: line %(ring)s of part %(part)s of the area has a point without "
         "longitude and latitude. Correct the file."
     ),
     "outside": _lt(
-        "%(territory)s: longitude %(longitude)s, latitude %(latitude)s is not on Earth. "
-        "GeoJSON needs degrees, longitude first: convert the file to WGS 84."
+        "%(territory)s: longitude %(longitude)s, latitude %(latitude)s is not on "
+        "Earth. GeoJSON needs degrees, longitude first: convert the file to WGS 84."
     ),
     "too_many": _lt(
         "%(territory)s: the area has %(count)s points, at most %(most)s are allowed. "
         "Simplify its outline."
     ),
     "rings": _lt(
-        "%(territory)s: the area has %(count)s outlines and holes, at most %(most)s are "
-        "allowed. Remove the small ones."
+        "%(territory)s: the area has %(count)s outlines and holes, at most %(most)s "
+        "are allowed. Remove the small ones."
     ),
     "crossing": _lt(
         "%(territory)s: lines of the area cross or touch near longitude %(longitude)s, "
@@ -97,8 +97,8 @@ class Territory(models.Model):
     station_ids = fields.Many2many("estate.station", check_company=True)
     area = fields.Json(
         prefetch=False,
-        help="GeoJSON of one or more polygons, with holes. Properties whose coordinates "
-        "lie in it, or on its outline, belong to the territory.",
+        help="GeoJSON of one or more polygons, with holes. Properties whose "
+        "coordinates lie in it, or on its outline, belong to the territory.",
     )
     property_count = fields.Integer(compute="_compute_property_count")
     active = fields.Boolean(default=True)
@@ -183,13 +183,8 @@ class Territory(models.Model):
         try:
             return areas.read_area(value) or False
         except areas.AreaError as error:
-            raise ValidationError(
-                self.env._(  # pylint: disable=gettext-variable
-                    AREA_ERRORS[error.code],
-                    territory=name or self.env._("New territory"),
-                    **error.details,
-                )
-            ) from None
+            told = {"territory": name or self.env._("New territory"), **error.details}
+            raise ValidationError(self.env._(AREA_ERRORS[error.code]) % told) from None
 
     # === PROPERTIES OF THE TERRITORIES ===
 
