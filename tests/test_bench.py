@@ -20,3 +20,10 @@ class TestBenchmarks(TransactionCase):
         self.assertLess(again.queries, first.queries)
         self.assertTrue(bare.queries)
         self.assertLess(memory, 200)
+
+    def test_territories_agree_with_both_peers(self):
+        with patch.object(sys, "path", [str(BENCH), *sys.path]):
+            bench = import_module("bench_territories")
+        figures = bench.run(self.env, bench.PROPERTIES // 100, bench.AREAS // 100)
+        self.assertTrue(figures["pairs"])
+        self.assertLess(figures["ours"].queries, 60)

@@ -113,7 +113,10 @@ class Territory(models.Model):
             )
 
     def _compute_property_count(self):
-        groups = self.env["estate.property"]._read_group(
+        properties = self.env["estate.property"]
+        # Counting alone does not carry out what a change of the map left to do.
+        properties.flush_model(["territory_ids"])
+        groups = properties._read_group(
             [("territory_ids", "in", self.ids)], ["territory_ids"], ["__count"]
         )
         counts = {territory.id: count for territory, count in groups}
@@ -183,8 +186,9 @@ class Territory(models.Model):
         try:
             return areas.read_area(value) or False
         except areas.AreaError as error:
+            sentence = self.env._(AREA_ERRORS[error.code])
             told = {"territory": name or self.env._("New territory"), **error.details}
-            raise ValidationError(self.env._(AREA_ERRORS[error.code]) % told) from None
+            raise ValidationError(sentence % told) from None
 
     # === PROPERTIES OF THE TERRITORIES ===
 
