@@ -17,7 +17,7 @@
         "resource",
         "base_geolocalize",
     ],
-    "external_dependencies": {"python": ["anyascii", "phonenumbers"]},
+    "external_dependencies": {"python": ["anyascii", "phonenumbers", "shapely"]},
     "data": [
         "security/estate_groups.xml",
         "security/ir.model.access.csv",

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+GEOCODE_CRON = "crm_real_estate.ir_cron_geocode"
 
 
 class ResConfigSettings(models.TransientModel):
@@ -14,3 +16,24 @@ class ResConfigSettings(models.TransientModel):
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_is_geocoding = fields.Boolean("Find coordinates by address")
+
+    @api.model
+    def get_values(self):
+        return super().get_values() | {
+            "estate_is_geocoding": self._get_geocode_cron().active
+        }
+
+    def set_values(self):
+        result = super().set_values()
+        cron = self._get_geocode_cron()
+        if cron.active != self.estate_is_geocoding:
+            cron.active = self.estate_is_geocoding
+        return result
+
+    @api.model
+    def _get_geocode_cron(self):
+        """Return the job that finds coordinates; empty when it was deleted."""
+        cron = self.env.ref(GEOCODE_CRON, raise_if_not_found=False)
+        # sudo: ir.cron - who may open the settings switches this one job on and off
+        return (cron or self.env["ir.cron"]).sudo()

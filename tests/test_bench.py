@@ -33,3 +33,9 @@ class TestBenchmarks(TransactionCase):
         bench = self._import("bench_dispatch_full")
         few, _odoo = bench.run(self.env, bench.LEADS // 100)
         self.assertTrue(few.queries)
+
+    def test_territories_agree_with_both_peers(self):
+        bench = self._import("bench_territories")
+        figures = bench.run(self.env, bench.PROPERTIES // 100, bench.AREAS // 100)
+        self.assertTrue(figures["pairs"])
+        self.assertLess(figures["ours"].queries, 60)

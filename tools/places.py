@@ -1,10 +1,12 @@
-"""Which territories a place belongs to, by postal code, city or station."""
+"""Which territories a place belongs to: by postal code, city, station or area."""
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from anyascii import anyascii
+
+from .areas import AreaIndex, AreaOf
 
 _SEPARATOR = re.compile(r"[,;\n]+")
 _BLANKS = re.compile(r"[\s-]+")
@@ -86,30 +88,49 @@ def read_cities(text):
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A territory as plain values; `ancestors` holds the keys of its parents."""
+    """A territory as plain values.
+
+    :param ancestors: keys of its parents, whose it is a part of
+    :param area: GeoJSON geometry as `areas.read_area` returns it, or None
+    """
 
     key: int
     ancestors: frozenset = frozenset()
     codes: Codes = Codes()
     cities: frozenset = frozenset()
     stations: frozenset = frozenset()
+    area: dict | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something lies.
+
+    :param str zip_code: as written by people
+    :param str city: as written by people
+    :param stations: keys of stations near it
+    :param point: (longitude, latitude) in degrees, None when unknown
+    """
+
+    zip_code: str = ""
+    city: str = ""
+    stations: tuple = ()
+    point: tuple | None = None
+
+
 class PlaceIndex:
-    """Answers which territories a place belongs to, without looking at each of them."""
+    """Answers which territories places belong to, without looking at each of them."""
 
-    territories: tuple
-    _exact: dict = field(default_factory=lambda: defaultdict(set))
-    _prefixes: dict = field(default_factory=lambda: defaultdict(set))
-    _ranges: list = field(default_factory=list)
-    _cities: dict = field(default_factory=lambda: defaultdict(set))
-    _stations: dict = field(default_factory=lambda: defaultdict(set))
-
-    def __post_init__(self):
-        self.territories = tuple(self.territories)
-        for territory in self.territories:
-            family = {territory.key, *territory.ancestors}
+    def __init__(self, territories):
+        territories = tuple(territories)
+        self._families = {
+            territory.key: frozenset({territory.key, *territory.ancestors})
+            for territory in territories
+        }
+        self._exact, self._prefixes = defaultdict(set), defaultdict(set)
+        self._cities, self._stations = defaultdict(set), defaultdict(set)
+        self._ranges = []
+        for territory in territories:
             for index, keys in (
                 (self._exact, territory.codes.exact),
                 (self._prefixes, territory.codes.prefixes),
@@ -117,30 +138,61 @@ class PlaceIndex:
                 (self._stations, territory.stations),
             ):
                 for key in keys:
-                    index[key] |= family
-            self._ranges += [(*limits, family) for limits in territory.codes.ranges]
+                    index[key].add(territory.key)
+            self._ranges += [
+                (*limits, territory.key) for limits in territory.codes.ranges
+            ]
+        self._areas = AreaIndex(
+            AreaOf(territory.key, territory.area)
+            for territory in territories
+            if territory.area
+        )
 
-    def find(self, zip_code="", city="", stations=()):
-        """Return the sorted keys of all territories of a place.
+    def find(self, zip_code="", city="", stations=(), point=None):
+        """Return the sorted keys of all territories of one place (see `Place`)."""
+        return list(self.find_all([Place(zip_code, city, tuple(stations), point)])[0])
 
-        :param str zip_code: as written by people
-        :param str city: as written by people
-        :param stations: keys of stations near it
+    def find_all(self, places):
+        """Return for each place the sorted keys of all its territories, as a tuple.
+
+        :param places: list of `Place`
         """
-        code = normalize_code(zip_code)
-        found = self._find_by_code(code) if code else set()
-        found |= self._cities.get(normalize_city(city), set())
-        for station in stations:
-            found |= self._stations.get(station, set())
-        return sorted(found)
+        in_areas = self._areas.find([place.point for place in places])
+        by_code, by_city, by_parts = {}, {}, {}
+        result = []
+        for place, areas in zip(places, in_areas, strict=True):
+            if place.zip_code not in by_code:
+                by_code[place.zip_code] = self._find_by_code(place.zip_code)
+            if place.city not in by_city:
+                by_city[place.city] = self._cities.get(
+                    normalize_city(place.city), frozenset()
+                )
+            found = frozenset().union(
+                areas,
+                by_code[place.zip_code],
+                by_city[place.city],
+                *(self._stations.get(key, ()) for key in place.stations),
+            )
+            if found not in by_parts:
+                by_parts[found] = self._add_parents(found)
+            result.append(by_parts[found])
+        return result
 
-    def _find_by_code(self, code):
+    def _add_parents(self, keys):
+        return tuple(sorted(set().union(*(self._families[key] for key in keys))))
+
+    def _find_by_code(self, text):
+        code = normalize_code(text)
+        if not code:
+            return frozenset()
         found = set(self._exact.get(code, ()))
         for length in range(1, len(code) + 1):
             found |= self._prefixes.get(code[:length], set())
         if code.isascii() and code.isdigit():
             number = int(code)
-            for low, high, digits, family in self._ranges:
-                if digits == len(code) and low <= number <= high:
-                    found |= family
+            found.update(
+                key
+                for low, high, digits, key in self._ranges
+                if digits == len(code) and low <= number <= high
+            )
         return found

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import places
 from .estate_property_type import USAGES
 
 STATES = [
@@ -34,6 +35,7 @@ class Property(models.Model):
     _description = "Property"
     _inherit = [
         "estate.property.identity.mixin",
+        "estate.property.place.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "image.mixin",
@@ -106,8 +108,6 @@ class Property(models.Model):
     country_id = fields.Many2one(
         "res.country", default=lambda self: self.env.company.country_id
     )
-    latitude = fields.Float(digits=(10, 7))
-    longitude = fields.Float(digits=(10, 7))
     station_ids = fields.Many2many(
         "estate.station", string="Stations", check_company=True
     )
@@ -184,21 +184,32 @@ class Property(models.Model):
             if prop.agent_id and not prop.team_id:
                 prop.team_id = prop.agent_id.sale_team_id
 
-    @api.depends("zip", "city", "station_ids", "company_id")
+    @api.depends("zip", "city", "station_ids", "latitude", "longitude", "company_id")
     def _compute_territory_ids(self):
-        # Places in the same territories are written together: a change of the map may
-        # concern all properties.
-        for ids, properties in self.grouped(
-            lambda prop: prop._find_territory_ids()
-        ).items():
-            properties.territory_ids = [Command.set(ids)]
+        found = self.env["estate.territory"]._find_ids_of(self)
+        groups = self.grouped(found.get).items()
+        # A change of the map may concern all properties: what an assignment does for
+        # one value after the other is done in one write for all.
+        field = self._fields["territory_ids"]
+        self.env.remove_to_compute(field, self)
+        field.write_batch(
+            [(properties, [Command.set(ids)]) for ids, properties in groups]
+        )
 
-    def _find_territory_ids(self):
-        """Return the ids of the territories this property lies in, as a tuple."""
-        self.ensure_one()
-        index = self.env["estate.territory"]._get_place_index(self.company_id.id)
-        stations = self.with_context(active_test=False).station_ids.ids
-        return tuple(index.find(self.zip or "", self.city or "", stations))
+    def _gather_places(self):
+        """Return where each of these properties lies, as plain values."""
+        every = self.with_context(active_test=False)
+        return [
+            places.Place(
+                zip_code=prop.zip or "",
+                city=prop.city or "",
+                stations=tuple(prop.station_ids.ids),
+                point=(prop.longitude, prop.latitude)
+                if prop.longitude or prop.latitude
+                else None,
+            )
+            for prop in every
+        ]
 
     @api.depends(*REQUIRED_AFTER_CALL)
     @api.depends_context("lang")

@@ -1,21 +1,74 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
-from ...tools import places
+from ...tools import areas, places
+
+_lt = LazyTranslate(__name__)
 
 # Fields that say what belongs to a territory, and to its parents.
 MAP_FIELDS = {
     "postal_codes",
     "city_names",
     "station_ids",
+    "area",
     "parent_id",
     "active",
     "company_id",
 }
+# What is wrong with an area: code of `areas.AreaError` -> sentence.
+AREA_ERRORS = {
+    "unreadable": _lt(
+        "%(territory)s: the area cannot be read. Draw it on the map or import "
+        "a GeoJSON file."
+    ),
+    "kind": _lt(
+        "%(territory)s: an area is made of polygons, not of %(kind)s. Import a GeoJSON "
+        "file with Polygon or MultiPolygon."
+    ),
+    "empty": _lt(
+        "%(territory)s: the GeoJSON holds no polygon. Draw the area on the map or "
+        "choose another file."
+    ),
+    "ring": _lt(
+        "%(territory)s: line %(ring)s of part %(part)s of the area cannot be read. "
+        "Draw this part again or correct the file."
+    ),
+    "open": _lt(
+        "%(territory)s: line %(ring)s of part %(part)s of the area is not closed. End "
+        "it at the point where it begins."
+    ),
+    "short": _lt(
+        "%(territory)s: line %(ring)s of part %(part)s of the area needs at least "
+        "three different points. Add points or remove the part."
+    ),
+    "point": _lt(
+        "%(territory)s: line %(ring)s of part %(part)s of the area has a point without "
+        "longitude and latitude. Correct the file."
+    ),
+    "outside": _lt(
+        "%(territory)s: longitude %(longitude)s, latitude %(latitude)s is not on "
+        "Earth. GeoJSON needs degrees, longitude first: convert the file to WGS 84."
+    ),
+    "too_many": _lt(
+        "%(territory)s: the area has %(count)s points, at most %(most)s are allowed. "
+        "Simplify its outline."
+    ),
+    "rings": _lt(
+        "%(territory)s: the area has %(count)s outlines and holes, at most %(most)s "
+        "are allowed. Remove the small ones."
+    ),
+    "crossing": _lt(
+        "%(territory)s: lines of the area cross or touch near longitude %(longitude)s, "
+        "latitude %(latitude)s. Move the points there apart; a hole must lie inside of "
+        "its part, and two parts must not overlap."
+    ),
+}
 
 
 class Territory(models.Model):
-    """A part of the market, told by postal codes, cities and stations.
+    """A part of the market: by postal codes, cities, stations or an area on the map.
 
     What belongs to a child belongs to its parents.
     """
@@ -42,6 +95,11 @@ class Territory(models.Model):
     )
     city_names = fields.Text("Cities", help="One per line or separated by commas.")
     station_ids = fields.Many2many("estate.station", check_company=True)
+    area = fields.Json(
+        prefetch=False,
+        help="GeoJSON of one or more polygons, with holes. Properties whose "
+        "coordinates lie in it, or on its outline, belong to the territory.",
+    )
     property_count = fields.Integer(compute="_compute_property_count")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
@@ -55,7 +113,10 @@ class Territory(models.Model):
             )
 
     def _compute_property_count(self):
-        groups = self.env["estate.property"]._read_group(
+        properties = self.env["estate.property"]
+        # Counting alone does not carry out what a change of the map left to do.
+        properties.flush_model(["territory_ids"])
+        groups = properties._read_group(
             [("territory_ids", "in", self.ids)], ["territory_ids"], ["__count"]
         )
         counts = {territory.id: count for territory, count in groups}
@@ -84,16 +145,29 @@ class Territory(models.Model):
                     )
                 )
 
+    # === CRUD ===
+
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [
+            vals | {"area": self._read_area(vals["area"], vals.get("name"))}
+            if vals.get("area")
+            else vals
+            for vals in vals_list
+        ]
         territories = super().create(vals_list)
         territories._recompute_properties()
         return territories
 
     def write(self, vals):
+        if "area" in vals:
+            name = ", ".join(self.mapped("display_name")) or vals.get("name")
+            vals = vals | {"area": self._read_area(vals["area"], name)}
+        changed = MAP_FIELDS & set(vals)
+        held = self._get_held_domain(vals) if changed == {"area"} else Domain.TRUE
         result = super().write(vals)
-        if MAP_FIELDS & set(vals):
-            self._recompute_properties()
+        if changed:
+            self._recompute_properties(held)
         return result
 
     def unlink(self):
@@ -102,14 +176,56 @@ class Territory(models.Model):
         return result
 
     @api.model
-    def _recompute_properties(self):
-        """Find the territories of all properties anew: the map has changed."""
+    def _read_area(self, value, name):
+        """Return the GeoJSON geometry to store.
+
+        :param value: GeoJSON as a text or as decoded values, or empty
+        :param name: of the territory, for the sentence of a refusal
+        :raises ValidationError: says what is wrong, where, and what to do
+        """
+        try:
+            return areas.read_area(value) or False
+        except areas.AreaError as error:
+            sentence = self.env._(AREA_ERRORS[error.code])
+            told = {"territory": name or self.env._("New territory"), **error.details}
+            raise ValidationError(sentence % told) from None
+
+    # === PROPERTIES OF THE TERRITORIES ===
+
+    @api.model
+    def _recompute_properties(self, domain=Domain.TRUE):
+        """Find the territories of properties anew: the map has changed.
+
+        :param Domain domain: properties that the change may concern
+        """
         self.env.registry.clear_cache()
         # sudo: estate.property - a territory changed here may hold others' properties
         properties = self.env["estate.property"].sudo().with_context(active_test=False)
         territory_ids = properties._fields["territory_ids"]
-        # The map concerns every property. # pylint: disable=no-search-all
-        self.env.add_to_compute(territory_ids, properties.search([]))
+        # The map may concern every property. # pylint: disable=no-search-all
+        self.env.add_to_compute(territory_ids, properties.search(domain))
+
+    def _get_held_domain(self, vals):
+        """Return a domain of what a new area may take in or lose: few of all."""
+        held = Domain("territory_ids", "in", self.ids)
+        if not vals["area"]:
+            return held
+        west, south, east, north = areas.get_bounds(vals["area"])
+        return held | (
+            Domain("longitude", ">=", west)
+            & Domain("longitude", "<=", east)
+            & Domain("latitude", ">=", south)
+            & Domain("latitude", "<=", north)
+        )
+
+    @api.model
+    def _find_ids_of(self, properties):
+        """Return {property: ids of all its territories, sorted, as a tuple}."""
+        found = {}
+        for company, mine in properties.grouped("company_id").items():
+            index = self._get_place_index(company.id)
+            found.update(zip(mine, index.find_all(mine._gather_places()), strict=True))
+        return found
 
     @api.model
     @tools.ormcache("company_id")
@@ -124,6 +240,7 @@ class Territory(models.Model):
             .with_context(active_test=False)
             .search([("company_id", "in", (company_id, False)), ("active", "=", True)])
         )
+        territories.fetch(["area"])
         active_ids = set(territories.ids)
         return places.PlaceIndex(
             places.Territory(
@@ -132,6 +249,7 @@ class Territory(models.Model):
                 codes=places.read_codes(territory.postal_codes or ""),
                 cities=places.read_cities(territory.city_names or ""),
                 stations=frozenset(territory.station_ids.ids),
+                area=territory.area or None,
             )
             for territory in territories
         )
