@@ -94,7 +94,15 @@ def _create_intake(env, company):
     source = _create(env, "estate.intake.source", name=f"Of {company.name}")
     message = source._store("file", "listings.xml", b"<openimmo/>")
     item = _create(env, "estate.intake.item", message_id=message.id, outcome="created")
-    return {"source": source, "message": message, "item": item}
+    criterion = _create(
+        env, "estate.intake.criterion", name="Wanted", source_id=source.id
+    )
+    return {
+        "source": source,
+        "criterion": criterion,
+        "message": message,
+        "item": item,
+    }
 
 
 def _create_reports(env, world):

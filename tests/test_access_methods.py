@@ -28,6 +28,7 @@ REFUSED = {
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
     "estate.erase.contact": {"action_erase": []},
+    "estate.intake.item": {"action_let_in": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
     "estate.interaction.correct": {"action_apply": []},
@@ -53,7 +54,7 @@ REFUSED = {
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {
     "crm.lead": {"action_make_enquiry"},
-    "estate.intake.source": {"action_open_inbox", "action_upload"},
+    "estate.intake.source": {"action_open_inbox", "action_open_refused", "action_upload"},
     "estate.interaction": {"action_correct"},
     "res.partner": {"action_open_journal"},
 }

@@ -11,7 +11,10 @@ from . import estate_property
 from . import res_partner
 from . import crm_team
 from . import estate_intake_source
+from . import estate_intake_criterion
 from . import estate_intake_item
+from . import estate_intake_filter
+from . import estate_intake_let_in
 from . import estate_intake_listing
 from . import estate_intake_enquiry
 from . import estate_intake_message
