@@ -30,6 +30,14 @@ def _create_settings(env, company):
     calendar = _create(env, "resource.calendar", **mine)
     return {
         "team": team,
+        "objective": _create(
+            env,
+            "estate.objective",
+            metric="calls",
+            minimum=20,
+            team_id=team.id,
+            company_id=company.id,
+        ),
         "kind": _create(env, "estate.interaction.type", code="own", **mine),
         "outcome": _create(env, "estate.call.outcome", code="busy", **mine),
         "type": _create(env, "estate.property.type", code="own", **mine),

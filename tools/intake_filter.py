@@ -137,7 +137,9 @@ def _compare_price(candidate, criterion, against, unknown):
 def _is_inside(candidate, criterion):
     if candidate.territories & criterion.territories:
         return True
-    own = places.Territory(criterion.key, codes=criterion.codes, cities=criterion.cities)
+    own = places.Territory(
+        criterion.key, codes=criterion.codes, cities=criterion.cities
+    )
     return bool(places.PlaceIndex([own]).find(candidate.zip, candidate.city))
 
 

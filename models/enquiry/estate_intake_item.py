@@ -44,8 +44,8 @@ class IntakeItem(models.Model):
     note = fields.Text("Why")
     is_open = fields.Boolean(
         "Can be let in",
-        help="The last word on a refused listing. It closes when the listing enters, is "
-        "deleted by the source, or is refused again with a newer file.",
+        help="The last word on a refused listing. It closes when the listing enters, "
+        "is deleted by the source, or is refused again with a newer file.",
     )
 
     # Refused listings are found again by source and number when they come again.

@@ -110,8 +110,8 @@ class IntakeLetIn(models.AbstractModel):
         if not self.raw_size:
             raise UserError(
                 self.env._(
-                    "%s has no raw content any more. Ask the source to send the listing "
-                    "again.",
+                    "%s has no raw content any more. Ask the source to send the "
+                    "listing again.",
                     self.name,
                 )
             )
@@ -130,8 +130,8 @@ class IntakeLetIn(models.AbstractModel):
             if (item.key, item.deal_type or "") not in found:
                 raise UserError(
                     self.env._(
-                        "%(object)s is not in %(file)s as it was refused. Press Process "
-                        "again on that message.",
+                        "%(object)s is not in %(file)s as it was refused. Press "
+                        "Process again on that message.",
                         object=item.key,
                         file=self.name,
                     )
