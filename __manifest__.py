@@ -55,6 +55,7 @@
         "views/estate_intake.xml",
         "views/base_automation.xml",
         "views/res_config_settings.xml",
+        "views/estate_measure.xml",
         "views/estate_my_day.xml",
         "views/estate_call_queue.xml",
         "views/estate_intake_process.xml",

@@ -6,6 +6,7 @@ from . import property
 from . import journal
 from . import enquiry
 from . import call
+from . import measure
 from . import dispatch
 from . import outreach
 

@@ -30,6 +30,14 @@ def _create_settings(env, company):
     calendar = _create(env, "resource.calendar", **mine)
     return {
         "team": team,
+        "objective": _create(
+            env,
+            "estate.objective",
+            metric="calls",
+            minimum=20,
+            team_id=team.id,
+            company_id=company.id,
+        ),
         "kind": _create(env, "estate.interaction.type", code="own", **mine),
         "outcome": _create(env, "estate.call.outcome", code="busy", **mine),
         "type": _create(env, "estate.property.type", code="own", **mine),
@@ -102,7 +110,15 @@ def _create_intake(env, company):
     source = _create(env, "estate.intake.source", name=f"Of {company.name}")
     message = source._store("file", "listings.xml", b"<openimmo/>")
     item = _create(env, "estate.intake.item", message_id=message.id, outcome="created")
-    return {"source": source, "message": message, "item": item}
+    criterion = _create(
+        env, "estate.intake.criterion", name="Wanted", source_id=source.id
+    )
+    return {
+        "source": source,
+        "criterion": criterion,
+        "message": message,
+        "item": item,
+    }
 
 
 def _create_reports(env, world):

@@ -27,9 +27,12 @@ REFUSED = {
         "action_try_again": [],
     },
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
+    "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
+    "estate.funnel.report": {"action_open_lead": []},
+    "estate.intake.item": {"action_let_in": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
     "estate.interaction.correct": {"action_apply": []},
@@ -56,7 +59,11 @@ REFUSED = {
 HARMLESS = {
     "crm.lead": {"action_make_enquiry"},
     "estate.dispatch.replay": {"action_open_lines"},
-    "estate.intake.source": {"action_open_inbox", "action_upload"},
+    "estate.intake.source": {
+        "action_open_inbox",
+        "action_open_refused",
+        "action_upload",
+    },
     "estate.interaction": {"action_correct"},
     "res.partner": {"action_open_journal"},
 }
@@ -71,6 +78,9 @@ class TestPublicMethods(AccessCase):
         super().setUpClass()
         cls.world = create_world(cls.env, cls.company, cls.agent)
         cls.world["res.partner"] = cls.world["estate.property"].owner_ids
+        cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
+            cls.world["crm.lead"].id
+        )
         cls.world |= cls._create_wizards()
 
     @classmethod
@@ -81,6 +91,7 @@ class TestPublicMethods(AccessCase):
         vals = {
             "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
             "estate.dispatch.replay": {"rule_id": cls.rules["first_call"].id},
+            "estate.call.figures": {},
             "estate.erase.contact": {
                 "partner_id": cls.world["res.partner"].id,
                 "reason": "Asked by mail",

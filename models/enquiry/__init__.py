@@ -12,9 +12,12 @@ from . import estate_property_withdrawn
 from . import res_partner
 from . import crm_team
 from . import estate_intake_source
+from . import estate_intake_criterion
 from . import estate_intake_item
 from . import estate_intake_change
 from . import estate_intake_gone
+from . import estate_intake_filter
+from . import estate_intake_let_in
 from . import estate_intake_listing
 from . import estate_intake_work
 from . import estate_intake_enquiry

@@ -91,16 +91,20 @@ class IntakeListing(models.AbstractModel):
     def _apply_listing_batch(self, listings, lookups):
         """Sort a batch into new, changed and gone, and apply each group."""
         known = self._get_known_properties({listing.key for listing in listings})
-        fresh = []
+        fresh, gone = [], set()
         for listing in listings:
             twins = known.get(listing.key, {})
             if listing.is_deleted:
                 self._withdraw(twins.values(), self.env._("Deleted by the source"))
+                gone.add(listing.key)
             elif prop := self._get_twin(listing, twins):
                 self._apply_change(prop, listing, lookups)
             else:
                 fresh.append(listing)
-        self._create_listings(fresh, lookups)
+        self._forget_refused(gone)
+        wanted, refusals = self._filter_listings(fresh, lookups)
+        self._keep_refusals(refusals, lookups)
+        self._create_listings(wanted, lookups)
 
     def _get_known_properties(self, keys):
         """Return the properties of this source: object key -> {deal: property}.
@@ -182,7 +186,10 @@ class IntakeListing(models.AbstractModel):
 
     def _prepare_origin_vals(self, listing):
         """Return where a new property came from and the state it starts in."""
-        is_open = any(problem.field in DECISIVE for problem in listing.problems)
+        is_open = any(
+            problem.field in DECISIVE or problem.code == "needed"
+            for problem in listing.problems
+        )
         return {
             "state": "draft" if is_open else self._get_first_state(listing),
             "external_reference": listing.key,
@@ -216,11 +223,14 @@ class IntakeListing(models.AbstractModel):
 
     def _add_items(self, results):
         """Keep what became of objects: (object, outcome, property, note) each."""
+        entered = [item for item, _outcome, prop, _note in results if prop]
+        self._close_refused(entered)
         self.env["estate.intake.item"].create(
             [
                 {
                     "message_id": self.id,
                     "key": item.key or self.env._("without number"),
+                    "deal_type": getattr(item, "deal_type", ""),
                     "outcome": outcome,
                     "property_id": prop.id if prop else False,
                     "note": note or self._explain_problems(item.problems),

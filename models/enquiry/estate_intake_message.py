@@ -21,6 +21,7 @@ ERRORS = {
 }
 PROBLEMS = {
     "missing": _lt("%(field)s is missing"),
+    "needed": _lt("%(field)s is missing: the criteria of the source ask for it"),
     "unreadable": _lt("%(field)s cannot be read: %(raw)s"),
     "ambiguous": _lt("%(field)s has several meanings: %(raw)s"),
     "invalid_phone": _lt("Not a valid phone number: %(raw)s"),
@@ -50,6 +51,8 @@ class IntakeMessage(models.Model):
     _description = "Intake message"
     _inherit = [
         "estate.intake.listing.mixin",
+        "estate.intake.let.in.mixin",
+        "estate.intake.filter.mixin",
         "estate.intake.enquiry.mixin",
         "estate.intake.work.mixin",
         "mail.thread",
@@ -97,6 +100,9 @@ class IntakeMessage(models.Model):
     item_ids = fields.One2many(
         "estate.intake.item", "message_id", "Results", readonly=True
     )
+    refused_count = fields.Integer(
+        "Refused by criteria", compute="_compute_refused_count"
+    )
     lead_ids = fields.One2many(
         "crm.lead",
         "intake_message_id",
@@ -113,6 +119,17 @@ class IntakeMessage(models.Model):
     _waiting_idx = models.Index(
         "(received_at, id) WHERE state IN ('received', 'failed')"
     )
+
+    @api.depends("item_ids.outcome")
+    def _compute_refused_count(self):
+        groups = self.env["estate.intake.item"]._read_group(
+            [("message_id", "in", self.ids), ("outcome", "=", "refused")],
+            ["message_id"],
+            ["__count"],
+        )
+        counts = {message.id: count for message, count in groups}
+        for message in self:
+            message.refused_count = counts.get(message.id, 0)
 
     @api.model
     def _has_field_access(self, field, operation):

@@ -43,6 +43,20 @@ class IntakeSource(models.Model):
     intake_count = fields.Integer("Received", compute="_compute_counts")
     to_check_count = fields.Integer("To check", compute="_compute_counts")
     intake_message_ids = fields.One2many("estate.intake.message", "source_id", "Inbox")
+    criterion_ids = fields.One2many(
+        "estate.intake.criterion",
+        "source_id",
+        "Criteria",
+        help="A listing enters when it fits one of these. No criteria: all enter.",
+    )
+    refuse_duplicates = fields.Boolean(
+        "Refuse what we already have",
+        help="A listing does not enter when a property that is not withdrawn or closed "
+        "has the same address, area and deal, or the same phone, price and deal.",
+    )
+    refused_count = fields.Integer(
+        "Refused by criteria", compute="_compute_refused_count"
+    )
 
     def _compute_counts(self):
         groups = self.env["estate.intake.message"]._read_group(
@@ -56,6 +70,18 @@ class IntakeSource(models.Model):
         for source in self:
             source.intake_count = total.get(source.id, 0)
             source.to_check_count = waiting.get(source.id, 0)
+
+    def _compute_refused_count(self):
+        # sudo: estate.intake.item - only how many wait is told
+        items = self.env["estate.intake.item"].sudo()
+        groups = items._read_group(
+            [("source_id", "in", self.ids), ("is_open", "=", True)],
+            ["source_id"],
+            ["__count"],
+        )
+        counts = {source.id: count for source, count in groups}
+        for source in self:
+            source.refused_count = counts.get(source.id, 0)
 
     # === ALIAS ===
 
@@ -124,6 +150,15 @@ class IntakeSource(models.Model):
         )
         action["domain"] = [("source_id", "=", self.id)]
         action["context"] = {"default_source_id": self.id}
+        return action
+
+    def action_open_refused(self):
+        """Open the listings of this source that its criteria keep out."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_real_estate.estate_intake_item_action_refused"
+        )
+        action["domain"] = [("source_id", "=", self.id), ("outcome", "=", "refused")]
         return action
 
     def action_upload(self):

@@ -1,0 +1,4 @@
+from . import estate_funnel_report
+from . import estate_objective
+from . import estate_work_days
+from . import estate_figures
