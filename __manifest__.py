@@ -27,6 +27,7 @@
         "data/crm_stage.xml",
         "data/crm_lost_reason.xml",
         "data/mail_activity_type.xml",
+        "data/crm_stage_task.xml",
         "data/estate_interaction_type.xml",
         "data/estate_call_outcome.xml",
         "data/estate_calling_rule.xml",

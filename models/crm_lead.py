@@ -1,13 +1,14 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .dispatch.reassignment import Reassignment
 from .enquiry.phase_moves import PhaseMoves
 from .groups import MEMBERS
 
 # Facts: the system writes them, whatever a client sends.
 FACTS = {
     *("received_at", "pipeline", "phase_number"),
-    *("call_count", "call_series_start", "last_outcome_id"),
+    *("call_count", "call_series_start", "call_plan_number", "last_outcome_id"),
 }
 # What makes a lead one of ours.
 FOR_MEMBERS = {"lead_role", "property_id", "deal_type"}
@@ -24,6 +25,9 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = [
         "estate.lead.retry.mixin",
+        "estate.lead.reassign.mixin",
+        "estate.lead.task.mixin",
+        "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.call.mixin",
         "estate.lead.actions.mixin",
@@ -105,6 +109,7 @@ class CrmLead(models.Model):
         )
         if ours := leads._get_estate_leads():
             ours._receive_by_hand()
+            ours._on_phase_entered()
         return leads
 
     def write(self, vals):
@@ -115,7 +120,8 @@ class CrmLead(models.Model):
         if vals.get("lead_role"):
             vals = {**vals, "type": "opportunity"}
         own = self - ours
-        with PhaseMoves(moving, vals) as moves:
+        ours._check_may_reassign(vals)
+        with PhaseMoves(moving, vals) as moves, Reassignment(ours, vals):
             if own:
                 super(CrmLead, own).write(dict(vals))
             for leads, lead_vals in ours._split_by_move(vals):
@@ -125,6 +131,8 @@ class CrmLead(models.Model):
             super(CrmLead, moves.restarted.sudo()).write(
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
+        if moves.moved:
+            moves.moved._on_phase_entered()
         return True
 
     # === STAGES ===

@@ -5,6 +5,7 @@ class ResCompany(models.Model):
     _name = "res.company"
     _inherit = [
         "estate.company.outreach.mixin",
+        "estate.company.dispatch.mixin",
         "estate.company.journal.mixin",
         "res.company",
     ]

@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     estate_viewing_minutes = fields.Integer(
         related="company_id.estate_viewing_minutes", readonly=False
     )
+    estate_most_attempts = fields.Integer(
+        related="company_id.estate_most_attempts", readonly=False
+    )
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )

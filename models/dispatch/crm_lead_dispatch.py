@@ -159,7 +159,9 @@ class LeadDispatch(models.AbstractModel):
         office = team if not user or user in team.member_ids else user.sale_team_id
         belongs = {"team_id": office.id} if office else {}
         # Our task tells the person: "you have been assigned" would tell it twice.
-        leads = self.with_context(mail_auto_subscribe_no_notify=True)
+        leads = self.with_context(
+            mail_auto_subscribe_no_notify=True, estate_dispatching=True
+        )
         leads.write({"user_id": user.id} | belongs)
         if step == "agent" and user:
             # Owner and property are in one hand.
@@ -205,6 +207,7 @@ class LeadDispatch(models.AbstractModel):
             {
                 "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
                 "res_id": lead.id,
+                "estate_stage_id": lead.stage_id.id,
                 "activity_type_id": kind.id,
                 "user_id": user.id,
                 "date_deadline": fields.Datetime.context_timestamp(

@@ -173,3 +173,8 @@ class LeadPhases(models.AbstractModel):
                 "cancelled_from_id": False,
             }
         return vals
+
+    # === HOOKS ===
+
+    def _on_phase_entered(self):
+        """These leads have just been created in, or moved to, the phase they are in."""
