@@ -14,3 +14,9 @@ class ResConfigSettings(models.TransientModel):
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
+
+    def _compute_estate_health(self):
+        report = self.env["estate.health"].new().report
+        for settings in self:
+            settings.estate_health = report

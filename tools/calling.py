@@ -264,7 +264,9 @@ def parse_holidays(text):
     :return: tuple of (month, day) and (0, days from Easter Sunday)
     :raises ValueError: with the part that cannot be read
     """
-    return tuple(_parse_holiday(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(
+        _parse_holiday(part.strip()) for part in text.split(",") if part.strip()
+    )
 
 
 def _parse_holiday(part):

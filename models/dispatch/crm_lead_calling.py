@@ -88,7 +88,7 @@ class LeadCalling(models.AbstractModel):
         leads = self.sudo()
         rules = leads.env["estate.calling.rule"]._match(leads)
         plain = {rule: rule._gather_rule() for rule in set(rules.values())}
-        persons = leads._gather_persons(now)
+        persons = leads._gather_persons(now, rules)
         closures = {
             lead: calling.get_closure(
                 plain[rule], persons[lead], localized(now), rule._get_tz(lead)
@@ -102,6 +102,8 @@ class LeadCalling(models.AbstractModel):
 
         :param dict closures: as `_get_call_closures` returns it
         """
+        if not closures:
+            return {}
         # sudo: estate.calling.rule - its name is told to whoever may not ring
         rules = self.env["estate.calling.rule"].sudo()._match(self.sudo())
         texts = {}
@@ -114,7 +116,8 @@ class LeadCalling(models.AbstractModel):
             )
             if closure.reason == "hours" and not until:
                 until = self.env._("further notice")
-            texts[lead] = self.env._(CLOSURES[closure.reason]) % {
+            sentence = self.env._(CLOSURES[closure.reason])
+            texts[lead] = sentence % {
                 "rule": rule.name or "",
                 "until": until or "",
                 "days": rule.silence_days,
@@ -138,7 +141,7 @@ class LeadCalling(models.AbstractModel):
         leads = self.sudo()
         rules = leads.env["estate.calling.rule"]._match(leads)
         plain = {rule: rule._gather_rule() for rule in set(rules.values())}
-        persons = leads._gather_persons(min(earliest.values()))
+        persons = leads._gather_persons(min(earliest.values()), rules)
         free = {
             lead: calling.get_earliest(
                 plain[rules[lead]], persons[lead], localized(earliest[lead])
@@ -158,13 +161,13 @@ class LeadCalling(models.AbstractModel):
                 known[key] = leads._get_hours(*key, plain, limits)
             hours[lead] = [known[key] for key in sorted(keys, key=str)]
         moments = {}
-        for lead in self:
+        for lead in leads:
             tried = (after or {}).get(lead)
             moment = free[lead] and lead._find_moment(
-                free[lead], tried, rules[lead]._get_tz(lead.sudo()), hours[lead]
+                free[lead], tried, rules[lead]._get_tz(lead), hours[lead]
             )
             moments[lead] = moment and moment.astimezone(pytz.utc).replace(tzinfo=None)
-        return moments
+        return {lead: moments[lead] for lead in self}
 
     def _find_moment(self, earliest, tried, zone, hours):
         if tried:
@@ -204,15 +207,19 @@ class LeadCalling(models.AbstractModel):
 
     # === GATHER ===
 
-    def _gather_persons(self, now):
+    def _gather_persons(self, now, rules):
         """Return dict lead -> `calling.Person`, all leads in a fixed number of queries.
 
         :param now: naive UTC; older calls than the rules look back to are left out
+        :param dict rules: lead -> its `estate.calling.rule`
         """
         partners = self.partner_id
-        calls = self._get_past_calls(now)
+        rules = self.env["estate.calling.rule"].union(*rules.values())
+        silence = timedelta(days=max(rules.mapped("silence_days"), default=0))
+        calls = self._get_past_calls(now - max(calling.ATTEMPT_WINDOW, silence))
         denied = partners._get_denied("phone", "prospecting")
-        consents = partners._get_latest_consents()
+        is_asked_for = any(r.needs_consent or r.consent_lifts_hours for r in rules)
+        consents = partners._get_latest_consents() if is_asked_for else {}
         blocked = self._get_blocked_numbers()
         persons = {}
         for lead in self:
@@ -234,20 +241,18 @@ class LeadCalling(models.AbstractModel):
             )
         return persons
 
-    def _get_past_calls(self, now):
+    def _get_past_calls(self, since):
         """Return lead -> [(aware moment, code)] of calls to its contact, on any lead.
 
         Attempts on a lead without a contact count for that lead.
+
+        :param since: naive UTC
         """
-        # sudo: estate.calling.rule - how far back any of them looks
-        rules = self.env["estate.calling.rule"].sudo()
-        [(longest,)] = rules._read_group([], aggregates=["silence_days:max"])
-        window = max(calling.ATTEMPT_WINDOW, timedelta(days=longest or 0))
         # sudo: estate.call - attempts of colleagues count for the person called
         calls = self.env["estate.call"].sudo()
         calls = calls.search_fetch(
             [
-                ("started_at", ">", now - window),
+                ("started_at", ">", since),
                 "|",
                 ("partner_id", "in", self.partner_id.ids),
                 ("lead_id", "in", self.ids),

@@ -16,9 +16,7 @@ class LeadTasks(models.AbstractModel):
     )
 
     def _compute_is_without_task(self):
-        found = self.search(
-            [("id", "in", self.ids), ("is_without_task", "=", True)]
-        )
+        found = self.search([("id", "in", self.ids), ("is_without_task", "=", True)])
         for lead in self:
             lead.is_without_task = lead in found
 
@@ -33,7 +31,7 @@ class LeadTasks(models.AbstractModel):
             Domain("lead_role", "!=", False)
             & Domain("won_status", "=", "pending")
             & Domain("next_call_at", "=", False)
-            & Domain("activity_ids", "=", False)
+            & Domain("activity_ids", "not any", [("active", "=", True)])
             & ~is_waiting
         )
         return without if True in value else ~without
@@ -147,7 +145,7 @@ class LeadTasks(models.AbstractModel):
 
     # === THE TASK FOLLOWS THE RESPONSIBLE ===
 
-    def _on_responsible_changed(self, before):
+    def _follow_responsible(self, before):
         """Give the open system tasks of these leads to who is responsible now.
 
         :param dict before: lead id -> `res.users` who was responsible

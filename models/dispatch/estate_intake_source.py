@@ -10,6 +10,6 @@ class IntakeSource(models.Model):
             ("prospecting", "Nobody asked: prospecting"),
         ],
         "Why owners may be called",
-        help="Where the law wants a consent, owners nobody asked are not called without "
-        "it. Empty: nobody said; the consent is then not enforced.",
+        help="Where the law wants a consent, owners who did not ask are not called "
+        "without it. Empty: nobody said; the consent is then not enforced.",
     )

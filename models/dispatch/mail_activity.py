@@ -28,6 +28,4 @@ class ActivityOfStage(models.AbstractModel):
         done = self - dropped
         dropped.unlink()
         if done:
-            done.write(
-                {"active": False, "feedback": self.env._("The lead moved on")}
-            )
+            done.write({"active": False, "feedback": self.env._("The lead moved on")})

@@ -1,4 +1,4 @@
-"""A lead that is given to somebody else by hand: its task follows, the journal tells."""
+"""A lead given to somebody else by hand: its task follows, the journal tells it."""
 
 
 class Reassignment:
@@ -33,7 +33,7 @@ class Reassignment:
         self._tell(changed.filtered("is_routed"))
         given = changed.filtered(lambda lead: before[lead.id][0] != lead.user_id)
         if given:
-            given._on_responsible_changed({id_: b[0] for id_, b in before.items()})
+            given._follow_responsible({id_: b[0] for id_, b in before.items()})
 
     def _tell(self, leads):
         """Write to the journal who gave routed leads to whom."""
