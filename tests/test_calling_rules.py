@@ -50,11 +50,11 @@ class TheShippedLaw(CallingCase):
     def test_overseas_it_is_read_on_their_clocks(self):
         """M119: the calling window in the time zone of the person called."""
         self.lead.partner_id.country_id = self.env.ref("base.re")
-        # 19:00 in Prague is 22:00 on Reunion: the next day at 10:00 there.
+        # 16:05 UTC is 20:05 on Reunion, and 9:00 is lunch there: 14:00 the next day.
         self.call_centre.resource_calendar_id = self._create_calendar("UTC")
         self.assertEqual(
             self._note("busy", moment=datetime(2026, 3, 4, 15, 50)),
-            datetime(2026, 3, 5, 9, 0),
+            datetime(2026, 3, 5, 10, 0),
         )
 
     def test_germany_czechia_and_russia_want_a_consent_only(self):

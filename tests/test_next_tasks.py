@@ -1,6 +1,9 @@
 """Each phase has its next task: set by itself, one at a time, for the right person."""
 
+from ast import literal_eval
 from datetime import timedelta
+
+from psycopg2.errors import CheckViolation
 
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -26,7 +29,7 @@ class NextTaskCase(EstateCase):
         """Return what the menu "Without next task" shows to a manager."""
         action = self.env.ref("crm_real_estate.crm_lead_action_without_task")
         leads = self.env["crm.lead"].with_user(self.manager)
-        return leads.search(action.domain and [("is_without_task", "=", True)])
+        return leads.search(literal_eval(action.domain))
 
 
 class EnteringAPhase(NextTaskCase):
@@ -89,9 +92,15 @@ class EnteringAPhase(NextTaskCase):
 
     def test_a_task_that_was_done_leaves_the_lead_on_the_list(self):
         lead = self._create_seeker_lead()
+        self._drag(lead, 7)
         self._task(lead).with_user(self.agent).action_feedback()
         self.assertEqual(self._list_without_task(), lead)
         self.assertTrue(lead.is_without_task)
+
+    def test_the_answer_that_is_done_brings_the_next_phase_and_its_task(self):
+        lead = self._create_seeker_lead()
+        self._task(lead).with_user(self.agent).action_feedback()
+        self.assertEqual(self._task(lead).estate_stage_id, self._phase("sale", 3))
 
     def test_the_old_task_counts_as_done(self):
         lead = self._create_seeker_lead()
@@ -271,6 +280,6 @@ class TheForm(NextTaskCase):
         self.assertEqual(self._task(lead).summary, "Send brochure and floor plan")
 
     def test_a_deadline_before_the_beginning_is_refused(self):
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):  # noqa: B017
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
             self._phase("sale", 3).next_task_hours = -1
             self.env.flush_all()
