@@ -3,13 +3,14 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from . import inner
+from .dispatch.reassignment import Reassignment
 from .enquiry.phase_moves import PhaseMoves
 from .groups import MEMBERS
 
 # Facts: the system writes them, whatever a client sends.
 FACTS = {
     *("received_at", "pipeline", "phase_number"),
-    *("call_count", "call_series_start", "last_outcome_id"),
+    *("call_count", "call_series_start", "call_plan_number", "last_outcome_id"),
     *("lease_until", "announcement_id"),
 }
 
@@ -28,6 +29,9 @@ class CrmLead(models.Model):
         "estate.lead.announcement.mixin",
         "estate.lead.lease.mixin",
         "estate.lead.retry.mixin",
+        "estate.lead.reassign.mixin",
+        "estate.lead.task.mixin",
+        "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.call.mixin",
         "estate.lead.actions.mixin",
@@ -117,6 +121,7 @@ class CrmLead(models.Model):
             leads._check_member()
         if ours := leads._get_estate_leads():
             ours._receive_by_hand()
+            ours._on_phase_entered()
         return leads
 
     def write(self, vals):
@@ -129,9 +134,10 @@ class CrmLead(models.Model):
         if vals.get("lead_role"):
             vals = {**vals, "type": "opportunity"}
         own = self - ours
+        ours._check_may_reassign(vals)
         if "user_id" in vals:
             ours._end_leases_of_others(vals["user_id"])
-        with PhaseMoves(moving, vals) as moves:
+        with PhaseMoves(moving, vals) as moves, Reassignment(ours, vals):
             if own:
                 super(CrmLead, own).write(dict(vals))
             for leads, lead_vals in ours._split_by_move(vals):
@@ -143,6 +149,8 @@ class CrmLead(models.Model):
             )
         if vals.get("user_id"):
             ours._update_announcements()
+        if moves.moved:
+            moves.moved._on_phase_entered()
         return True
 
     # === STAGES ===

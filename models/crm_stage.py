@@ -8,7 +8,7 @@ class CrmStage(models.Model):
     """The host of our mixin on Odoo's stage."""
 
     _name = "crm.stage"
-    _inherit = ["estate.stage.enquiry.mixin", "crm.stage"]
+    _inherit = ["estate.stage.task.mixin", "estate.stage.enquiry.mixin", "crm.stage"]
 
     @api.model
     def _search(self, domain, *args, **kwargs):

@@ -5,7 +5,7 @@ from . import inner
 
 class MailActivity(models.Model):
     _name = "mail.activity"
-    _inherit = "mail.activity"
+    _inherit = ["estate.activity.task.mixin", "mail.activity"]
 
     def _action_done(self, feedback=False, attachment_ids=None):
         done = self.filtered("res_model")

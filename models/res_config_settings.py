@@ -13,9 +13,13 @@ class ResConfigSettings(models.TransientModel):
     estate_viewing_minutes = fields.Integer(
         related="company_id.estate_viewing_minutes", readonly=False
     )
+    estate_most_attempts = fields.Integer(
+        related="company_id.estate_most_attempts", readonly=False
+    )
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
     estate_is_geocoding = fields.Boolean("Find coordinates by address")
 
     @api.model
@@ -37,3 +41,8 @@ class ResConfigSettings(models.TransientModel):
         cron = self.env.ref(GEOCODE_CRON, raise_if_not_found=False)
         # sudo: ir.cron - who may open the settings switches this one job on and off
         return (cron or self.env["ir.cron"]).sudo()
+
+    def _compute_estate_health(self):
+        report = self.env["estate.health"].new().report
+        for settings in self:
+            settings.estate_health = report

@@ -20,7 +20,7 @@ class CallQueue(models.AbstractModel):
         :param int limit: number of cards, 100 at most
         :param int offset: number of cards to leave out
         :param str scope: "mine", or "all" for every lead the user may read
-        :return: dict of `cards` (due first, by the moment of the call), `outcomes`,
+        :return: dict of `cards` (by the moment of the call, then by value), `outcomes`,
             `due_count`, `today_count` (due ones included), `next_at` (first moment that
             is not due yet) and `can_see_all`
         """
@@ -35,7 +35,7 @@ class CallQueue(models.AbstractModel):
             today,
             offset=max(offset, 0),
             limit=min(max(limit, 1), MOST_CARDS),
-            order="next_call_at, id",
+            order="next_call_at, expected_revenue desc, id",
         )
         return {
             "cards": self._prepare_cards(page, now),
@@ -109,6 +109,7 @@ class CallQueue(models.AbstractModel):
         """Return one card for each lead, read in a number of queries that is fixed."""
         calls = self._get_last_calls(leads)
         pictures = self._get_pictures(leads.property_id)
+        closures = leads._describe_closures(leads._get_call_closures(now))
         return [
             {
                 "id": lead.id,
@@ -118,6 +119,7 @@ class CallQueue(models.AbstractModel):
                 "call_count": lead.call_count,
                 "next_call_at": lead.next_call_at,
                 "is_due": lead.next_call_at <= now,
+                "closure": closures.get(lead, False),
                 "last_outcome": lead.last_outcome_id.name,
                 "source": lead.intake_source_id.name,
                 "user": lead.user_id.name,

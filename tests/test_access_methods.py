@@ -37,6 +37,7 @@ REFUSED = {
     "estate.intake.upload": {"action_store": []},
     "estate.interaction.correct": {"action_apply": []},
     "estate.interaction.log": {"action_log": []},
+    "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
     "estate.my.day": {"get_boxes": []},
     "estate.property": {
@@ -107,6 +108,10 @@ class TestPublicMethods(AccessCase):
             "estate.interaction.log": {
                 "lead_id": lead.id,
                 "type_id": interaction.type_id.id,
+            },
+            "estate.lead.reassign": {
+                "lead_ids": lead.ids,
+                "user_id": cls.agent.id,
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},

@@ -138,6 +138,7 @@ class TestActivityReportContent(ActivityReportCase):
         """M5: planned viewings and tasks for which there are words for owners."""
         lead = self._create_seeker_lead(self.prop)
         self._create_viewing(lead, start=LATER + timedelta(days=1, hours=2))
+        lead.activity_ids.unlink()
         answer = self.env.ref("crm_real_estate.mail_activity_type_answer")
         for kind in (answer, self.env.ref("mail.mail_activity_data_todo")):
             lead.activity_schedule(

@@ -119,6 +119,53 @@ class TwoOperatorsAtOnce(RealConnectionsCase):
             self.assertEqual(lead.call_count, 1)
             self.assertEqual(len(lead.activity_ids), 1)
 
+    def _plan_at_once(self, *functions):
+        """Run functions(lead) at once on one lead; assert that one call is planned."""
+        with self._open() as env:
+            lead_id = _create_listing(env, 1)._create_owner_leads().id
+
+        def on_lead(function, env):
+            lead = env["crm.lead"].browse(lead_id)
+            return function(lead.with_user(lead.user_id))
+
+        results = self._do_at_once(*(partial(on_lead, one) for one in functions))
+        with self._open() as env:
+            lead = env["crm.lead"].browse(lead_id)
+            self.assertEqual(len(lead.activity_ids), 1)
+            self.assertTrue(lead.next_call_at)
+            self.assertFalse(lead.is_without_task)
+        return results
+
+    def test_two_rules_that_plan_a_call_leave_one(self):
+        """M29: the action "Plan the next call" runs twice in the same moment."""
+
+        def plan(lead):
+            return lead.sudo()._plan_call_in(30)
+
+        self.assertEqual(self._plan_at_once(plan, plan, plan), [None] * 3)
+
+    def test_a_button_beside_a_rule_leaves_one_call(self):
+        """M29: an operator notes busy while a rule plans the call anew."""
+
+        def press(lead):
+            return lead.action_call_outcome("busy", seen_count=0)
+
+        def plan(lead):
+            return lead.sudo()._plan_call_in(30)
+
+        self.assertEqual(self._plan_at_once(press, plan), [True, None])
+
+    def test_two_tabs_with_different_outcomes_leave_one_call(self):
+        """M29: busy in the queue, no answer on the form."""
+
+        def press(code, lead):
+            return lead.action_call_outcome(code, seen_count=0)
+
+        results = self._plan_at_once(
+            partial(press, "busy"), partial(press, "no_answer")
+        )
+        self.assertEqual(results.count(True), 1)
+
 
 class SeveralImportsAtOnce(RealConnectionsCase):
     operator_count = 4

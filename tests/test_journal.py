@@ -264,6 +264,7 @@ class TestTheJournalTellsWhoActed(JournalCase):
         self._create_automation(
             state="code", code="record.activity_ids.action_feedback()"
         )
+        self.lead.activity_ids.unlink()
         self._plan_task(self.lead)
         self.lead.with_user(self.agent).priority = "2"
         row = self._get_new_rows().filtered(lambda r: r.type_code == "todo_done")

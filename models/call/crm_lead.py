@@ -30,7 +30,8 @@ class LeadCall(models.AbstractModel):
     )
 
     _call_queue_idx = models.Index(
-        "(next_call_at, id) WHERE active IS TRUE AND next_call_at IS NOT NULL"
+        "(next_call_at, expected_revenue DESC, id) "
+        "WHERE active IS TRUE AND next_call_at IS NOT NULL"
     )
 
     def action_call_outcome(self, code, note="", seen_count=None, duration_seconds=0):

@@ -116,7 +116,9 @@ class LeadDispatch(models.AbstractModel):
         office = team if not user or user in team.member_ids else user.sale_team_id
         belongs = {"team_id": office.id} if office else {}
         # Our task tells the person: "you have been assigned" would tell it twice.
-        leads = self.with_context(mail_auto_subscribe_no_notify=True)
+        leads = self.with_context(
+            mail_auto_subscribe_no_notify=True, estate_dispatching=True
+        )
         leads.write({"user_id": user.id} | belongs)
         if step == "agent" and user:
             # Owner and property are in one hand.
@@ -168,6 +170,7 @@ class LeadDispatch(models.AbstractModel):
             {
                 "res_model_id": model_id,
                 "res_id": lead.id,
+                "estate_stage_id": lead.stage_id.id,
                 "activity_type_id": kind.id,
                 "user_id": user.id,
                 "date_deadline": deadline,

@@ -1,18 +1,9 @@
 from datetime import timedelta
-from itertools import chain
-
-import pytz
 
 from odoo import fields, models
-from odoo.tools.date_utils import localized
 
 from ...tools import calling
 from .. import inner
-
-# How far ahead an open moment is looked for; holidays and weekends end long before.
-HORIZON = timedelta(days=60)
-# The time over which the attempts of a calling rule are counted.
-ATTEMPT_WINDOW = timedelta(days=30)
 
 
 class LeadRetry(models.AbstractModel):
@@ -26,6 +17,9 @@ class LeadRetry(models.AbstractModel):
         copy=False,
         help="Number of calls before the present series. A conversation and giving up "
         "end a series: the delays then count from the first again.",
+    )
+    call_plan_number = fields.Integer(
+        readonly=True, copy=False, help="Grows with each planned call: one at a time."
     )
 
     # === PLAN ===
@@ -43,12 +37,14 @@ class LeadRetry(models.AbstractModel):
         series = self.call_ids.sorted("id")[self.call_series_start :]
         count = len(series.filtered(lambda earlier: earlier.outcome_id == outcome))
         delay = calling.get_delay(delays, count)
-        if delay is None:
+        most = (self.company_id or self.env.company).estate_most_attempts
+        if delay is None or 0 < most <= len(series):
             self._give_up()
             return
         ended_at = call.started_at + timedelta(seconds=call.duration_seconds)
         earliest = ended_at + timedelta(minutes=delay)
-        moment = self._find_call_moments({self: earliest})[self]
+        after = {self: call.started_at} if delay >= calling.LONG_DELAY else None
+        moment = self._find_call_moments({self: earliest}, after)[self]
         self._set_next_call(moment, outcome.name, self.user_id or call.user_id)
 
     def _plan_call_in(self, minutes):
@@ -70,20 +66,30 @@ class LeadRetry(models.AbstractModel):
         :param user: who gets the task, unless somebody has it already
         """
         self.ensure_one()
+        self._lock_plan()
         user = self._get_call_tasks().user_id[:1] or user
         self._close_call_tasks(feedback)
+        # The call is the next task, whatever the phase asks for.
+        self._get_stage_tasks().unlink()
         self.next_call_at = moment or False
         if not user:
             return
-        vals = self._prepare_tasks(
-            self._get_call_task_type(), user, moment or fields.Datetime.now()
-        )
+        now = fields.Datetime.now()
+        vals = self._prepare_tasks(self._get_call_task_type(), user, moment or now)
         if not moment:
-            vals[0]["summary"] = self.env._(
-                "No call is allowed within 60 days: check the hours"
+            closure = self._get_call_closures(now)
+            vals[0]["summary"] = self._describe_closures(closure).get(
+                self, self.env._("No call is allowed within 60 days: check the hours")
             )
         quiet = {"mail_activity_quick_update": True}
         self.env["mail.activity"].with_context(**quiet).create(vals)
+
+    def _lock_plan(self):
+        """Let a rival who plans a call on this lead wait, then see what is planned."""
+        # sudo: crm.lead - a fact, which users do not write
+        self.sudo().write({"call_plan_number": self.call_plan_number + 1})
+        # A rival fails as a serialization failure, which Odoo answers by trying again.
+        self.flush_recordset(["call_plan_number"])
 
     def _give_up(self):
         """Stop calling; an owner who was never reached ends, without a refusal."""
@@ -98,78 +104,35 @@ class LeadRetry(models.AbstractModel):
                 "rule",
                 lost_reason_id=reason.id if reason else False,
             )
+        self._ensure_stage_tasks()
 
-    # === WHEN ===
+    # === DO NOT CALL ===
 
-    def _find_call_moments(self, earliest):
-        """Return the first moments on that office and calling rule allow a call.
-
-        :param dict earliest: lead -> naive UTC
-        :return: dict lead -> naive UTC, or None when nothing opens within the horizon
-        """
-        if not earliest:
-            return {}
-        # sudo: estate.calling.rule, res.partner - the law holds for every caller
-        leads = self.sudo()
-        rules = leads.env["estate.calling.rule"]._match(leads)
-        attempts = leads._get_attempt_moments(min(earliest.values()) - ATTEMPT_WINDOW)
-        limited = {
-            lead: calling.respect_limit(
-                earliest[lead], attempts[lead], rules[lead].most_attempts
-            )
-            for lead in leads
-        }
-        hours = {lead: lead._get_call_hours(rules[lead]) for lead in leads}
-        start, stop = min(limited.values()), max(limited.values()) + HORIZON
-        opening = {
-            key: leads.env["estate.calling.rule"]._get_open_pairs(*key, start, stop)
-            for key in set(chain.from_iterable(hours.values()))
-        }
-        moments = {}
-        for lead in self:
-            calendars = [opening[key] for key in hours[lead]]
-            moment = calling.first_open(localized(limited[lead]), *calendars)
-            moments[lead] = moment and moment.astimezone(pytz.utc).replace(tzinfo=None)
-        return moments
-
-    def _get_call_hours(self, rule):
-        """Return (calendar, time zone it is read in) of all that limits a call."""
-        self.ensure_one()
-        company = self.company_id or self.env.company
-        office = self.team_id.with_company(company)
-        calendar = office._get_business_calendar()
-        hours = []
-        if rule._has_hours(calendar):
-            hours.append((calendar, office._get_business_tz()))
-        if rule:
-            hours.append((rule.calendar_id, rule._get_tz(self)))
-        return hours
-
-    def _get_attempt_moments(self, since):
-        """Return lead -> when its contact was rung since then, on whatever lead.
-
-        Attempts on a lead without a contact count for that lead.
-        """
-        # sudo: estate.call - attempts of colleagues count for the person called
-        calls = self.env["estate.call"].sudo()
-        calls = calls.search_fetch(
-            [
-                ("started_at", ">", since),
-                "|",
-                ("partner_id", "in", self.partner_id.ids),
-                ("lead_id", "in", self.ids),
-            ],
-            ["started_at", "partner_id", "lead_id"],
+    def _block_number(self):
+        """Block the number of this lead everywhere; other leads leave the queue."""
+        numbers = self._get_call_numbers()
+        if not numbers:
+            return
+        # sudo: phone.blacklist - the person said so, whoever took the call
+        self.env["phone.blacklist"].sudo()._add(
+            sorted(numbers), message=self.env._("Said on the phone: do not call.")
         )
-        by_partner, by_lead = calls.grouped("partner_id"), calls.grouped("lead_id")
-        return {
-            lead: (
-                by_partner.get(lead.partner_id, calls.browse())
-                if lead.partner_id
-                else by_lead.get(lead, calls.browse())
-            ).mapped("started_at")
-            for lead in self
-        }
+        # sudo: crm.lead - nobody rings this number again, colleagues neither
+        others = self.sudo().search(
+            [
+                ("lead_role", "!=", False),
+                ("won_status", "=", "pending"),
+                ("id", "!=", self.id),
+                "|",
+                ("phone_sanitized", "in", list(numbers)),
+                ("partner_id.phone_sanitized", "in", list(numbers)),
+            ]
+        )
+        for lead in others.filtered(
+            lambda lead: lead.next_call_at or lead._get_call_tasks()
+        ):
+            lead._close_call_tasks(self.env._("Do not call"))
+            lead._ensure_stage_tasks()
 
     # === TASKS ===
 
@@ -208,6 +171,9 @@ class LeadRetry(models.AbstractModel):
         if call.outcome_id.is_conversation or call.outcome_id.is_terminal:
             self._close_call_tasks(call.outcome_id.name)
             self.call_series_start = self.call_count
+        if call.outcome_code == "do_not_call":
+            self._block_number()
+        self._ensure_stage_tasks()
 
     def _on_calls_stopped(self, reason):
         super()._on_calls_stopped(reason)

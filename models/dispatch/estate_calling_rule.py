@@ -22,17 +22,42 @@ class CallingRule(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
-        help="Weekdays, hours and holidays, read in the time zone of the person "
-        "called.",
+        help="Weekdays and hours, read in the time zone of the person called; the time "
+        "off of the calendar is closed too.",
+    )
+    public_holidays = fields.Char(
+        help="Nobody is rung on these days, separated by commas: month-day such as "
+        "05-01, or days from Easter Sunday such as easter+1.",
     )
     most_attempts = fields.Integer(
         "Most attempts in 30 days",
         help="Attempts count, not only conversations. 0: no limit.",
     )
+    silence_days = fields.Integer(
+        "Days of silence after a refusal", help="0: no such silence."
+    )
+    needs_consent = fields.Boolean(
+        "Prospecting needs consent",
+        help="Who did not agree before is not called, unless he asked for it. Whether "
+        "the owners of a source asked is set on the intake source.",
+    )
+    consent_lifts_hours = fields.Boolean(
+        "Consent lifts the hours",
+        help="Who agreed to calls may be rung outside the hours and on holidays.",
+    )
+    mandate_lifts_consent = fields.Boolean(
+        "A mandate stands for consent",
+        default=True,
+        help="An owner whose property is on the market with us has a contract.",
+    )
     company_id = fields.Many2one("res.company", index="btree_not_null")
 
     _attempts_not_negative = models.Constraint(
         "CHECK(most_attempts >= 0)", "The number of attempts cannot be negative."
+    )
+    _silence_not_negative = models.Constraint(
+        "CHECK(silence_days IS NULL OR silence_days >= 0)",
+        "The days of silence cannot be negative.",
     )
 
     @api.constrains("calendar_id")
@@ -48,9 +73,26 @@ class CallingRule(models.Model):
                     )
                 )
 
+    @api.constrains("public_holidays")
+    def _check_public_holidays(self):
+        for rule in self:
+            try:
+                calling.parse_holidays(rule.public_holidays or "")
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(rule)s: %(part)s is no holiday. Write month-day or days "
+                        "from Easter Sunday, for example 01-01, easter+1.",
+                        rule=rule.name,
+                        part=error,
+                    )
+                ) from error
+
     @api.model
     def _has_hours(self, calendar):
         return bool(calendar.attendance_ids) and calendar.schedule_type != "flexible"
+
+    # === WHICH RULE ===
 
     @api.model
     def _match(self, leads):
@@ -92,9 +134,41 @@ class CallingRule(models.Model):
             self.calendar_id.tz,
         )
 
+    # === GATHER ===
+
+    def _gather_rule(self):
+        """Return this rule as a plain `calling.Rule`, None for the empty one."""
+        if not self:
+            return None
+        return calling.Rule(
+            days=self._gather_days(),
+            holidays=calling.parse_holidays(self.public_holidays or ""),
+            closed=tuple(
+                (localized(leave.date_from), localized(leave.date_to))
+                for leave in self.calendar_id.global_leave_ids
+            ),
+            most_attempts=self.most_attempts,
+            silence_days=self.silence_days,
+            needs_consent=self.needs_consent,
+            consent_lifts_hours=self.consent_lifts_hours,
+            mandate_lifts_consent=self.mandate_lifts_consent,
+        )
+
+    def _gather_days(self):
+        """Return the hours of the calendar as the `days` of a `calling.Rule`."""
+        days = [[] for _day in range(14)]
+        for line in self.calendar_id.attendance_ids:
+            if line.display_type or line.day_period == "lunch":
+                continue
+            span = round(line.hour_from * 60), round(line.hour_to * 60)
+            weeks = (int(line.week_type),) if line.week_type else (0, 1)
+            for week in weeks:
+                days[7 * week + int(line.dayofweek)].append(span)
+        return tuple(tuple(sorted(spans)) for spans in days)
+
     @api.model
     def _get_open_pairs(self, calendar, tz, start, stop):
-        """Return the (start, stop) pairs, aware and sorted, when a calendar is open.
+        """Return the (start, stop) pairs, aware and sorted, when an office is open.
 
         :param tz: pytz zone in which its hours are read
         :param start: naive UTC

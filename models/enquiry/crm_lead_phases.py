@@ -183,3 +183,6 @@ class LeadPhases(models.AbstractModel):
 
     def _on_calls_resumed(self):
         """The calls on these owners' leads go on: their source offers again."""
+
+    def _on_phase_entered(self):
+        """These leads have just been created in, or moved to, the phase they are in."""

@@ -21,8 +21,8 @@ class PhaseMoves:
     """The moves that one write of leads causes.
 
     A rule may move a lead again before the write that set it off is over. It then tells
-    the outer move first, so each stands once and in its order. `restarted` holds the
-    leads that began anew in another pipeline.
+    the outer move first, so each stands once and in its order. `moved` holds the leads
+    that entered another phase, `restarted` those that began anew in another pipeline.
     """
 
     def __init__(self, leads, vals):
@@ -33,7 +33,7 @@ class PhaseMoves:
         """
         self.leads = leads
         self.vals = vals
-        self.restarted = leads.browse()
+        self.moved = self.restarted = leads.browse()
         self._before = {lead.id: lead.stage_id for lead in leads}
 
     def __enter__(self):
@@ -59,6 +59,7 @@ class PhaseMoves:
         )
         if not moved:
             return
+        self.moved |= moved
         cause, caused_by = self._get_declared_cause()
         moved.env["estate.interaction"]._write_journal(
             [

@@ -80,6 +80,13 @@ export class CallQueue extends Component {
         return this.state.cards.filter((card) => card.is_due);
     }
 
+    /**
+     * The due cards whose person may be rung now.
+     */
+    get openCards() {
+        return this.dueCards.filter((card) => !card.closure);
+    }
+
     get hasMore() {
         return this.state.cards.length < this.state.todayCount;
     }
@@ -98,7 +105,7 @@ export class CallQueue extends Component {
         this.applyCounts(queue);
         if (!this.current || (wasDue && !this.current.is_due)) {
             // Noted in another tab, or given to somebody else: the next one.
-            this.state.currentId = this.dueCards[0]?.id || false;
+            this.state.currentId = this.firstId;
         }
     }
 
@@ -142,12 +149,19 @@ export class CallQueue extends Component {
     }
 
     /**
-     * Returns the due card after a given one; after the last one the first.
+     * Returns the due card after a given one; after the last one the first. Those whose
+     * person may not be rung now are left out.
      */
     getNextId(cardId) {
         const index = this.state.cards.findIndex((card) => card.id === cardId);
-        const after = this.state.cards.slice(index + 1).find((card) => card.is_due);
-        return (after || this.dueCards[0])?.id || false;
+        const after = this.state.cards
+            .slice(index + 1)
+            .find((card) => card.is_due && !card.closure);
+        return after?.id || this.firstId;
+    }
+
+    get firstId() {
+        return (this.openCards[0] || this.dueCards[0])?.id || false;
     }
 
     async setScope(scope) {

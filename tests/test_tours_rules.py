@@ -1,0 +1,44 @@
+"""An admin builds rules from our types of action in the browser, without code."""
+
+from datetime import timedelta
+
+from odoo.tests import HttpCase, freeze_time, tagged
+
+from .common import NOW, EstateCase
+
+
+@tagged("tours")
+class TestRuleTours(EstateCase, HttpCase):
+    browser_size = "1400x900"
+
+    def setUp(self):
+        super().setUp()
+        self.env["base.automation"].search(
+            [("name", "=like", "Real estate:%")]
+        ).action_archive()
+
+    def _build(self, tour):
+        """Build a rule as admin; return it."""
+        self.start_tour("/odoo/automations/new", tour, login="admin")
+        self.env.invalidate_all()
+        return self.env["base.automation"].search([("name", "=", "Rule of an admin")])
+
+    def test_distribute_leads(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_distribute")
+        self.assertEqual(rule.action_server_ids.estate_step, "first_call")
+        lead = self._create_owner_lead()
+        self.assertIn(lead.user_id, self.operator | self.second_operator)
+        self.assertEqual(len(lead.activity_ids), 1)
+        rule.action_archive()
+        self.assertFalse(self._create_owner_lead().user_id)
+
+    def test_plan_the_next_call(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_plan_call")
+        self.assertEqual(rule.action_server_ids.state, "estate_plan_call")
+        with freeze_time(NOW):
+            lead = self._create_owner_lead()
+            lead.user_id = self.operator
+            lead.with_user(self.operator).action_call_outcome("busy")
+            self.assertEqual(lead.next_call_at, NOW + timedelta(minutes=15))
