@@ -17,5 +17,6 @@ from . import estate_intake_change
 from . import estate_intake_gone
 from . import estate_intake_listing
 from . import estate_intake_work
+from . import estate_intake_balance
 from . import estate_intake_enquiry
 from . import estate_intake_message

@@ -51,6 +51,7 @@ class IntakeMessage(models.Model):
     _inherit = [
         "estate.intake.listing.mixin",
         "estate.intake.enquiry.mixin",
+        "estate.intake.balance.mixin",
         "estate.intake.work.mixin",
         "mail.thread",
     ]
