@@ -321,7 +321,11 @@ def main(arguments):
     table(
         [
             ("claims", "seconds", "p50 ms", "p95 ms", "p99 ms"),
-            (len(claims), f"{total:.1f}", *(f"{s * 1000:.1f}" for s in figures.values())),
+            (
+                len(claims),
+                f"{total:.1f}",
+                *(f"{s * 1000:.1f}" for s in figures.values()),
+            ),
         ]
     )
     result(

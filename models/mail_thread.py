@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools.mail_parts import read_envelope
+from . import inner
 
 _logger = logging.getLogger(__name__)
 
@@ -17,8 +18,6 @@ def read_defaults(alias):
         return dict(ast.literal_eval(alias.alias_defaults or "{}"))
     except (SyntaxError, TypeError, ValueError):
         return {}
-
-from . import inner
 
 
 class MailThread(models.AbstractModel):
@@ -127,7 +126,9 @@ class MailThread(models.AbstractModel):
         # sudo: ir.config_parameter, mail.alias, estate.intake.source - the gateway
         # delivers for everybody
         system = self.sudo().env
-        domains = system["ir.config_parameter"].get_param("mail.catchall.domain.allowed")
+        domains = system["ir.config_parameter"].get_param(
+            "mail.catchall.domain.allowed"
+        )
         allowed = set(filter(None, (domains or "").split(",")))
         if allowed:
             allowed |= set(system["mail.alias.domain"].search([]).mapped("name"))

@@ -154,7 +154,9 @@ class TestRules(AccessCase):
     def test_only_members_are_offered_our_reasons_tasks_and_templates(self):
         for name in (
             "crm_lost_reason_refused",
+            "crm_lost_reason_withdrawn",
             "mail_activity_type_answer",
+            "mail_activity_type_inbox",
             "mail_template_answer",
             "resource_calendar_calling_general",
         ):

@@ -25,8 +25,9 @@ FEEDBACK = """<?xml version="1.0" encoding="UTF-8"?>
 </openimmo_feedback>"""
 
 
-@tagged("post_install", "-at_install", "crm_real_estate")
-class TestIntakeEnquiries(EstateCase):
+class EnquiryCase(EstateCase):
+    """An agency whose office takes mails as enquiries about one property."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -101,6 +102,9 @@ class TestIntakeEnquiries(EstateCase):
             [("intake_source_id", "=", self.source.id)], order="id"
         )
 
+
+@tagged("post_install", "-at_install", "crm_real_estate")
+class TestIntakeEnquiries(EnquiryCase):
     # === THE WAY OF AN ENQUIRY ===
 
     def test_a_mail_is_stored_before_anybody_reads_it(self):
@@ -356,7 +360,10 @@ class TestIntakeEnquiries(EstateCase):
             )
         self.assertEqual(len(self._messages()), 500)
         self.assertEqual(self.env["mail.mail"].search_count([]), bounces)
-        while self._messages().filtered(lambda m: m.state == "received"):
+        # A round ends when its time is over, which on a busy machine is soon.
+        for _round in range(100):
+            if not self._messages().filtered(lambda m: m.state == "received"):
+                break
             self._run_cron()
         outcomes = Counter((m.state, m.error) for m in self._messages())
         self.assertEqual(outcomes, {("done", False): 500})

@@ -20,5 +20,6 @@ from . import estate_intake_filter
 from . import estate_intake_let_in
 from . import estate_intake_listing
 from . import estate_intake_work
+from . import estate_intake_balance
 from . import estate_intake_enquiry
 from . import estate_intake_message

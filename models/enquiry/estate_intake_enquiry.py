@@ -26,13 +26,18 @@ class IntakeEnquiry(models.AbstractModel):
             }
         country = self.company_id.country_id.code or ""
         open_points = []
-        for number, enquiry in enumerate(enquiry_mail.read_mail(raw, country)):
+        enquiries = enquiry_mail.read_mail(raw, country)
+        for number, enquiry in enumerate(enquiries):
             problem = self._apply_enquiry(enquiry, number)
             if problem:
                 open_points.append(problem)
+        told = {
+            "item_count": len(enquiries),
+            "done_count": len(enquiries) - len(open_points),
+        }
         if open_points:
-            return {"state": "to_check", "error": "\n".join(open_points)}
-        return {"state": "done"}
+            return {"state": "to_check", "error": "\n".join(open_points), **told}
+        return {"state": "done", **told}
 
     def _apply_enquiry(self, enquiry, number):
         """Apply one enquiry; return a sentence for a person when it cannot be done."""

@@ -54,6 +54,7 @@ class IntakeMessage(models.Model):
         "estate.intake.let.in.mixin",
         "estate.intake.filter.mixin",
         "estate.intake.enquiry.mixin",
+        "estate.intake.balance.mixin",
         "estate.intake.work.mixin",
         "mail.thread",
     ]

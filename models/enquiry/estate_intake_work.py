@@ -149,7 +149,8 @@ class IntakeWork(models.AbstractModel):
                 attempts = self.attempts + 1
                 # Should this worker be killed, the next one does not follow at once.
                 wait_until = self._get_now() + _get_wait(attempts)
-                self.write({"attempts": attempts, "wait_until": wait_until})
+                begun = {"attempts": attempts, "wait_until": wait_until}
+                self.write({**begun, "is_balanced": False})
                 if commit:
                     commit()
                 self._process_guarded(commit)
