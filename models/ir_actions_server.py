@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from . import inner
 from .dispatch.action_batch import ActionBatch
 from .dispatch.ir_actions_server import OWN_STATES as DISPATCH_STATES
 from .outreach.ir_actions_server import OWN_STATES as OUTREACH_STATES
@@ -78,3 +79,14 @@ class IrActionsServer(models.Model):
 
     def _run_action_estate_plan_report_multi(self, eval_context=None):
         self._run_estate_action(eval_context)
+
+    # What a rule writes by itself to whoever set it off is an automatic answer: who
+    # wants none of those gets none.
+
+    def _run_action_mail_post_multi(self, eval_context=None):
+        action = inner.say(self, purpose="answer")
+        return super(IrActionsServer, action)._run_action_mail_post_multi(eval_context)
+
+    def _run_action_sms_multi(self, eval_context=None):
+        action = inner.say(self, purpose="answer")
+        return super(IrActionsServer, action)._run_action_sms_multi(eval_context)
