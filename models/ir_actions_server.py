@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from . import inner
 from .dispatch.action_batch import ActionBatch
 from .dispatch.ir_actions_server import OWN_STATES as DISPATCH_STATES
 from .dispatch.ir_actions_server_lease import OWN_STATES as LEASE_STATES
@@ -91,3 +92,14 @@ class IrActionsServer(models.Model):
 
     def _run_action_estate_take_back_multi(self, eval_context=None):
         self._run_estate_job(eval_context)
+
+    # What a rule writes by itself to whoever set it off is an automatic answer: who
+    # wants none of those gets none.
+
+    def _run_action_mail_post_multi(self, eval_context=None):
+        action = inner.say(self, purpose="answer")
+        return super(IrActionsServer, action)._run_action_mail_post_multi(eval_context)
+
+    def _run_action_sms_multi(self, eval_context=None):
+        action = inner.say(self, purpose="answer")
+        return super(IrActionsServer, action)._run_action_sms_multi(eval_context)

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import freeze_time
 
 from .access import AccessCase
@@ -11,6 +12,7 @@ from .common import NOW
 from .databases import MODULE
 from .small_world import create_world
 
+REPORT = "estate.activity.report"
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
 
 
@@ -133,6 +135,66 @@ class TestRules(AccessCase):
                     with self.subTest(record=record, role=role, operation=operation):
                         self.assertTrue(self._may(record, "read", role))
                         self.assertFalse(self._may(record, operation, role))
+
+    def _create_reports(self, **values):
+        """A plan of all properties, one of this property, a report and its line."""
+        owner = self._create_contact("Olga Owner")
+        prop = self._create(owner_ids=owner, **values)
+        about = {"property_ids": [Command.set(prop.ids)]}
+        plans, reports = self.env["estate.report.plan"], self.env[REPORT]
+        plan = plans.create({"partner_id": owner.id, "active": False})
+        report = reports.create({"partner_id": owner.id, **about})
+        line = self.env[f"{REPORT}.line"].create({"report_id": report.id, "kind": "x"})
+        return plan, plans.create({"partner_id": owner.id, **about}), report, line
+
+    def _create_stranger(self):
+        team = self._create_team("Brno")
+        return self._create_user("stranger", "group_agent", team)
+
+    def test_agents_change_reports_and_plans_of_own_free_and_office_properties(self):
+        colleague = self.second_agent
+        for values in (
+            {"agent_id": self.agent.id},
+            {"agent_id": False},
+            {"agent_id": colleague.id, "team_id": self.office.id},
+        ):
+            for record in self._create_reports(**values):
+                with self.subTest(values, record=record):
+                    self.assertTrue(self._may(record, "write", "agent"))
+        report, line = record.report_id, record
+        line.with_user(self.agent).unlink()
+        report.with_user(self.agent).unlink()
+
+    def test_agents_only_read_reports_and_plans_of_other_offices(self):
+        stranger = self._create_stranger()
+        for record in self._create_reports(agent_id=stranger.id):
+            for operation in ("write", "unlink"):
+                with self.subTest(record=record, operation=operation):
+                    self.assertTrue(self._may(record, "read", "agent"))
+                    self.assertFalse(self._may(record, operation, "agent"))
+            for role in ("office_manager", "director", "settings"):
+                with self.subTest(record=record, role=role):
+                    self.assertTrue(self._may(record, "write", role))
+
+    def test_no_agent_deletes_a_colleagues_report_or_stops_an_owners_reports(self):
+        stranger = self._create_stranger()
+        _all, plan, report, _line = self._create_reports(agent_id=stranger.id)
+        with self.assertRaises(AccessError):
+            report.with_user(self.agent).unlink()
+        with self.assertRaises(AccessError):
+            plan.with_user(self.agent).active = False
+        with self.assertRaises(AccessError):
+            self.env[REPORT].with_user(self.agent).create(
+                {
+                    "partner_id": report.partner_id.id,
+                    "property_ids": [Command.set(report.property_ids.ids)],
+                }
+            )
+
+    def test_an_agent_plans_reports_for_an_owner_without_a_property_yet(self):
+        owner = self._create_contact("Olga Owner")
+        plans = self.env["estate.report.plan"].with_user(self.agent)
+        self.assertTrue(plans.create({"partner_id": owner.id}))
 
     def test_only_members_see_estate_leads_and_phases(self):
         ours = self._create_seeker_lead()

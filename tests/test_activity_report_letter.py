@@ -3,11 +3,15 @@ import io
 import re
 import subprocess
 from datetime import timedelta
+from unittest import SkipTest
+from unittest.mock import patch
 
 from PIL import Image
 
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
 from .activity_report import ActivityReportCase
 from .common import NOW
@@ -43,8 +47,30 @@ class TestActivityReportLetter(ActivityReportCase):
         ).stdout.decode()
         return told.splitlines()[2:]
 
+    def test_a_letter_that_is_not_printed_fails_the_test_instead_of_skipping_it(self):
+        """T12: Odoo turns an error of wkhtmltopdf into a skip; here it is a failure."""
+        report = self._create_report()
+        broken = patch.object(
+            IrActionsReport, "_run_wkhtmltopdf", side_effect=SkipTest("no Qt")
+        )
+        with broken, self.assertRaisesRegex(AssertionError, "wkhtmltopdf failed"):
+            self._print(report)
+
+    def test_several_reports_printed_at_once_are_one_file_with_all_their_pages(self):
+        """T12: wkhtmltopdf takes one document at a time; no page may get lost."""
+        reports = self._create_report() | self._create_report()
+        with self._real_pdfs():
+            printer = self.env["ir.actions.report"].with_user(self.agent)
+            content, _kind = printer._render_qweb_pdf(
+                "crm_real_estate.action_report_activity", reports.ids
+            )
+        self.assertEqual(int(self._get_info(content)["Pages"]), 2)
+
     def test_after_a_week_the_owner_has_one_mail_with_a_letter_he_can_read(self):
-        """M2: the job makes one report and mails one PDF, in every script of Europe."""
+        """M2: the job makes one report and mails one PDF, in every script of Europe.
+
+        T12: with a real `%PDF`, its pages counted.
+        """
         for day, comment in enumerate((UMLAUTS, CZECH, CYRILLIC)):
             self._tell("note", day=day, owner_comment=comment)
         with self._real_pdfs():

@@ -76,6 +76,37 @@ class NotingACall(CallCase):
         self._note("refused", duration_seconds=90)
         self.assertEqual(self.lead.call_ids.started_at, NOW - timedelta(seconds=90))
 
+    def test_a_length_that_no_call_has_is_refused_with_a_sentence(self):
+        for seconds in (-1, 86_401, "ten", 1.5, None):
+            with (
+                self.subTest(seconds=seconds),
+                self.assertRaisesRegex(ValidationError, "A call cannot last"),
+            ):
+                self._note("busy", duration_seconds=seconds)
+        self.assertFalse(self.lead.call_ids)
+        self._note("busy", duration_seconds=0)
+        self.assertEqual(self.lead.call_count, 1)
+
+    def test_a_card_does_not_note_a_call_that_is_yet_to_come(self):
+        outcome = self.env["estate.call.outcome"]._get("reached", self.company)
+        cards = self.env["estate.call.card"].with_user(self.operator)
+        for minutes, is_refused in ((5, False), (6, True)):
+            lead = self._create_owner_lead()
+            card = cards.create(
+                {
+                    "lead_id": lead.id,
+                    "outcome_id": outcome.id,
+                    "started_at": NOW + timedelta(minutes=minutes),
+                }
+            )
+            with self.subTest(minutes=minutes):
+                if is_refused:
+                    with self.assertRaisesRegex(ValidationError, "in the future"):
+                        card.action_finish()
+                else:
+                    card.action_finish()
+                self.assertEqual(len(lead.call_ids), not is_refused)
+
     def test_an_outcome_that_was_archived_is_refused_with_a_sentence(self):
         self.env["estate.call.outcome"]._get("busy").active = False
         with self.assertRaisesRegex(UserError, "no call outcome busy any more"):
@@ -602,3 +633,29 @@ class MergedLeads(CallCase):
         self.assertEqual(len(twin.call_ids), 1)
         self.assertEqual(twin.next_call_at, planned)
         self.assertTrue(twin.decision_ids)
+
+    def test_after_a_conversation_on_either_side_the_delays_begin_anew(self):
+        for side in ("survivor", "merged"):
+            with self.subTest(side):
+                lead = self._create_owner_lead()
+                twin = lead.copy({"property_id": lead.property_id.id, "active": False})
+                # The calls are in another order than the leads: merged, survivor.
+                self._note("no_answer", lead)
+                talked = twin if side == "survivor" else lead
+                talked.active = True
+                talked._register_call(
+                    self.env["estate.call.outcome"]._get("reached", self.company)
+                )
+                twin._register_call(
+                    self.env["estate.call.outcome"]._get("busy", self.company)
+                )
+                twin._merge_dependences(lead)
+                self.assertEqual(twin.call_series_start, len(twin.call_ids))
+
+    def test_attempts_of_both_sides_count_when_nobody_was_reached(self):
+        twin = self.lead.copy(
+            {"property_id": self.lead.property_id.id, "active": False}
+        )
+        self._note("no_answer")
+        twin._merge_dependences(self.lead)
+        self.assertEqual((twin.call_count, twin.call_series_start), (1, 0))

@@ -2,6 +2,7 @@
 
 import base64
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event
 from unittest.mock import patch
@@ -165,6 +166,62 @@ class TwoOperatorsAtOnce(RealConnectionsCase):
             partial(press, "busy"), partial(press, "no_answer")
         )
         self.assertEqual(results.count(True), 1)
+
+
+class TwoEnquiriesAtOnce(RealConnectionsCase):
+    def setUp(self):
+        super().setUp()
+        with self._open() as env:
+            self.prop_id = _create_listing(env, 1).id
+            seeker = {"name": "Sam Seeker", "estate_kind": "draft"}
+            self.seeker_id = env["res.partner"].create(seeker).id
+
+    def _get_leads(self, env):
+        return env["crm.lead"].search([("lead_role", "=", "seeker")])
+
+    def test_two_who_enter_the_same_enquiry_do_not_begin_two_leads(self):
+        def enter(env):
+            values = {
+                "name": "Enquiry",
+                "lead_role": "seeker",
+                "property_id": self.prop_id,
+                "partner_id": self.seeker_id,
+            }
+            return env["crm.lead"].create(values).id
+
+        results = self._do_at_once(enter, enter)
+        refused = [result for result in results if isinstance(result, UserError)]
+        self.assertEqual(len(refused), 1)
+        self.assertIn("already has an open lead", str(refused[0]))
+        with self._open() as env:
+            self.assertEqual(len(self._get_leads(env)), 1)
+
+    def test_two_who_answer_the_phone_at_once_write_into_one_lead(self):
+        def log(env):
+            kind = env["estate.interaction.type"]._get("enquiry")
+            values = {
+                "type_id": kind.id,
+                "property_id": self.prop_id,
+                "partner_id": self.seeker_id,
+            }
+            return env["estate.interaction.log"].create(values).action_log()["type"]
+
+        results = self._do_at_once(log, log)
+        self.assertEqual(set(results), {"ir.actions.act_window_close"})
+        with self._open() as env:
+            lead = self._get_leads(env)
+            self.assertEqual(len(lead), 1)
+            codes = lead.interaction_ids.mapped("type_code")
+            self.assertEqual(codes.count("enquiry"), 2)
+
+    def test_old_locks_are_cleaned_up_and_young_ones_stay(self):
+        with self._open() as env:
+            env["estate.lock"]._take(["old", "young"])
+            env["estate.lock"].search([("name", "=", "old")]).taken_at -= timedelta(2)
+            env["estate.lock"]._gc_locks()
+            names = env["estate.lock"].search([]).mapped("name")
+            self.assertNotIn("old", names)
+            self.assertIn("young", names)
 
 
 class SeveralImportsAtOnce(RealConnectionsCase):

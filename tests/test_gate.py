@@ -199,6 +199,21 @@ class TestBatchesPassTheGate(SendingCase):
         self.assertEqual(states[self.leads[1].id], "cancel")
         self.assertNotEqual(states[self.leads[0].id], "cancel")
 
+    def test_who_wants_no_automatic_answers_gets_none_from_a_rule(self):
+        self.willing._record_consent("denied", "call", ("email",), "answer")
+        self._create_mail_rule("email")
+        with self.mock_mail_gateway():
+            self.leads.write({"priority": "2"})
+        self.assertEqual(set(self._new_mails.mapped("state")), {"cancel"})
+
+    def test_who_wants_no_reminders_still_gets_the_answer_of_a_rule(self):
+        self.willing._record_consent("denied", "call", ("email",), "reminder")
+        self._create_mail_rule("email")
+        with self.mock_mail_gateway():
+            self.leads.write({"priority": "2"})
+        states = {mail.res_id: mail.state for mail in self._new_mails}
+        self.assertNotEqual(states[self.leads[0].id], "cancel")
+
     def test_a_mail_template_sent_by_hand_goes(self):
         template = self._create_template()
         with self.mock_mail_gateway():
@@ -239,7 +254,19 @@ class TestBatchesPassTheGate(SendingCase):
             }
         )
 
+    def test_who_wants_no_reminders_gets_none(self):
+        self.willing._record_consent("denied", "call", ("email",), "reminder")
+        self.assertFalse(self._remind() & self.willing)
+
+    def test_who_wants_no_answers_of_a_machine_still_gets_reminders(self):
+        self.willing._record_consent("denied", "call", ("email",), "answer")
+        self.assertEqual(self._remind(), self.willing)
+
     def test_a_reminder_of_an_appointment_passes_the_gate(self):
+        self.assertEqual(self._remind(), self.willing)
+
+    def _remind(self):
+        """Let the job remind of an appointment of both; return who was reminded."""
         alarm = self.env["calendar.alarm"].create(
             {
                 "name": "Mail",
@@ -277,7 +304,7 @@ class TestBatchesPassTheGate(SendingCase):
                 ("message_type", "=", "user_notification"),
             ]
         )
-        self.assertEqual(reminders.notified_partner_ids & self.partners, self.willing)
+        return reminders.notified_partner_ids & self.partners
 
     def test_odoos_mailings_are_told_whom_to_leave_out(self):
         mailing = SimpleNamespace(_get_recipients=lambda: self.partners.ids)

@@ -1,9 +1,14 @@
 """Whom the installation serves, and what it refuses."""
 
+import sys
 import tempfile
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 
 from .databases import MODULE, DatabaseCase, get_base_template, run_odoo
@@ -32,6 +37,39 @@ def press_install(env):
     env.cr.commit()
     module = env["ir.module.module"].with_user(boss).search([("name", "=", MODULE)])
     module.button_immediate_install()
+
+
+@tagged("post_install", "-at_install")
+class TestNeededPackages(TransactionCase):
+    def _install(self):
+        """Press Install where the module is not installed yet."""
+        module = self.env["ir.module.module"]._get(MODULE)
+        module.state = "uninstalled"
+        module.button_install()
+        return module.state
+
+    def test_a_missing_package_is_named_and_nothing_is_installed(self):
+        """T7: without phonenumbers numbers stay raw and blacklists silently fail."""
+        for package in ("phonenumbers", "anyascii"):
+
+            def get_version(name, missing=package):
+                if name == missing:
+                    raise PackageNotFoundError(name)
+                return version(name)
+
+            with (
+                self.subTest(package),
+                patch("importlib.metadata.version", get_version),
+                patch.dict(sys.modules, {package: None}),
+                self.assertRaisesRegex(
+                    UserError,
+                    f'"{MODULE}" because an external dependency is not met: {package}',
+                ),
+            ):
+                self._install()
+
+    def test_with_all_packages_it_is_installed(self):
+        self.assertEqual(self._install(), "to install")
 
 
 class TestInstallation(DatabaseCase):

@@ -231,7 +231,7 @@ class TestListingsComeAgain(IntakeListingCase):
 
 class TestBadFiles(IntakeListingCase):
     def test_a_bad_file_is_refused_kept_and_deletes_nothing(self):
-        """T9, T12: hostile, torn, empty or foreign: refused with a sentence, kept."""
+        """T9: hostile, torn, empty or foreign: refused with a sentence, kept."""
         self._upload(build_file(objects=3, umfang="VOLL"))
         good = build_file(objects=3, umfang="VOLL")
         bad = {

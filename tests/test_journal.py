@@ -1,6 +1,9 @@
 """Every event between the agency and the world is one row of the journal."""
 
-from odoo.fields import Command
+from datetime import timedelta
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Datetime
 from odoo.tests import tagged
 
 from odoo.addons.sms.tests.common import SMSCase
@@ -39,6 +42,30 @@ class TestMailsStandInTheJournal(JournalCase):
         lead = self.lead.with_context(estate_interaction_code="documentation_sent")
         self._post(lead, partner_ids=self.seeker.ids)
         self.assertEqual(self._get_new_codes(), ["documentation_sent"])
+
+    def test_what_has_not_happened_yet_is_refused_and_moves_nothing(self):
+        phase, begin = self.lead.stage_id, Datetime.now()
+        for ahead in (timedelta(minutes=6), timedelta(days=26_000)):
+            with (
+                self.subTest(ahead=ahead),
+                self.assertRaisesRegex(ValidationError, "lies in the future"),
+            ):
+                self._log(self.lead, "reservation", occurred_at=begin + ahead)
+        self.assertEqual(self.lead.stage_id, phase)
+
+    def test_a_clock_that_is_some_minutes_ahead_is_no_obstacle(self):
+        ahead = Datetime.now() + timedelta(minutes=4)
+        self._log(self.lead, "letter", occurred_at=ahead)
+        self.assertEqual(self._get_new_codes(), ["letter"])
+
+    def test_a_mail_dated_ahead_was_received_now(self):
+        self._post(
+            self.lead,
+            message_type="email",
+            author_id=self.seeker.id,
+            date=Datetime.now() + timedelta(days=400),
+        )
+        self.assertLessEqual(self._get_new_rows()[:1].occurred_at, Datetime.now())
 
     def test_a_mail_of_the_seeker_is_received(self):
         sent = self._post(self.lead, partner_ids=self.seeker.ids)

@@ -1,6 +1,9 @@
 """Who goes behind the product's back is found out the next night."""
 
+from contextlib import contextmanager
+from itertools import repeat
 from threading import Barrier, Thread
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.service.model import retrying
@@ -83,6 +86,67 @@ class TestChainsShowWhatWasTamperedWith(LedgerCase):
         with self._without_fences("estate.activity.report") as table:
             self.cr.execute(SQL("UPDATE %s SET date_to = '2027-01-01'", table))
         self.assertTrue(self._check())
+
+    @contextmanager
+    def _in_small_batches(self, batches=None):
+        """Let the job check two rows at a time, and end after `batches` batches.
+
+        :return: list that the places of all checked rows of consents are added to
+        """
+        consents, seen = type(self.env["estate.consent"]), []
+        get_hash = consents._get_fact_hash
+        left = iter(range(batches - 1, -1, -1)) if batches else repeat(1)
+
+        def get_hash_and_tell(row, position, previous):
+            if row._name == "estate.consent":
+                seen.append(position)
+            return get_hash(row, position, previous)
+
+        def commit(cron, processed=0, *, remaining=None, deactivate=False):
+            return next(left) if processed else 1
+
+        jobs = type(self.env["ir.cron"])
+        with (
+            patch("odoo.addons.crm_real_estate.models.ledger_chain.CHECK_BATCH", 2),
+            patch.object(consents, "_get_fact_hash", get_hash_and_tell),
+            patch.object(jobs, "_commit_progress", commit),
+        ):
+            yield seen
+
+    def _fill_chain(self):
+        """Give the chain of consents five rows and more; return its length."""
+        for _time in range(3):
+            self.owner.automatic_messages_allowed = False
+            self.owner.automatic_messages_allowed = True
+        return self.env["estate.consent"].search_count([])
+
+    def test_an_interrupted_check_goes_on_where_it_stopped(self):
+        count = self._fill_chain()
+        seen = []
+        while not seen or self.head.is_being_checked:
+            with self._in_small_batches(batches=1) as seen_now:
+                self.env["estate.ledger.head"]._cron_check_ledgers()
+            self.assertLessEqual(len(seen_now), 2)
+            seen += seen_now
+        self.assertEqual(seen, list(range(1, count + 1)))
+        self.assertFalse(self.head.broken_position)
+
+    def test_a_row_changed_behind_an_interrupted_check_is_seen_in_the_next_round(self):
+        self._fill_chain()
+        heads = self.env["estate.ledger.head"]
+        while self.head.checked_position < 2:
+            with self._in_small_batches(batches=1):
+                heads._cron_check_ledgers()
+        with self._without_fences("estate.consent") as table:
+            self.cr.execute(
+                SQL("UPDATE %s SET state = 'given' WHERE chain_position = 1", table)
+            )
+        self.env.invalidate_all()
+        with self._in_small_batches():
+            heads._cron_check_ledgers()
+        self.assertFalse(self.head.broken_position)
+        self.assertEqual(len(self._check()), 1)
+        self.assertEqual(self.head.broken_position, 1)
 
     def test_erasing_and_pointing_elsewhere_break_no_chain(self):
         other = self._create_contact("Petra Other")

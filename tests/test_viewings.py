@@ -127,12 +127,61 @@ class TestViewingsInTheCalendar(ViewingCase):
         viewing.with_user(self.agent).action_no_show()
         self.assertTrue(viewing.calendar_event_id.active)
 
-    def test_a_deleted_appointment_keeps_the_viewing(self):
-        viewing = self._plan()
-        viewing.calendar_event_id.unlink()
+    def _lose_appointment(self, viewing, how):
+        """Take the appointment out of the calendar, as a program that syncs does."""
+        event = viewing.calendar_event_id.with_user(self.agent)
+        with self.mock_mail_gateway():
+            if how == "archived":
+                event.active = False
+            else:
+                event.unlink()
         self.env.invalidate_all()
-        self.assertTrue(viewing.exists())
-        self.assertEqual(viewing.state, "planned")
+
+    def test_an_appointment_that_is_taken_out_calls_the_viewing_off(self):
+        for how in ("archived", "deleted"):
+            with self.subTest(how), freeze_time(NOW):
+                viewing = self._plan()
+                self._lose_appointment(viewing, how)
+                self.assertEqual(viewing.state, "cancelled")
+                self.assertEqual(viewing.cancelled_by, "agency")
+                rows = self._get_rows(viewing)
+                self.assertEqual(rows[-1:].type_code, "viewing_cancelled")
+
+    def test_nothing_brings_an_appointment_back_that_was_taken_out(self):
+        with freeze_time(NOW):
+            viewing = self._plan()
+            event = viewing.calendar_event_id
+            self._lose_appointment(viewing, "archived")
+            viewing.agent_id = self.second_agent
+        self.assertFalse(event.active)
+
+    def test_after_it_began_the_agent_is_asked_what_became_of_it(self):
+        for how in ("archived", "deleted"):
+            with self.subTest(how):
+                with freeze_time(NOW):
+                    viewing = self._plan()
+                    self.lead.activity_ids.unlink()
+                with freeze_time(viewing.start + timedelta(minutes=10)):
+                    self._lose_appointment(viewing, how)
+                self.assertEqual(viewing.state, "planned")
+                task = self.lead.activity_ids
+                self.assertEqual(task.summary, "What became of the viewing?")
+                self.assertEqual(task.user_id, self.agent)
+
+    def test_a_longer_appointment_is_a_longer_viewing(self):
+        viewing = self._plan()
+        with self.mock_mail_gateway():
+            viewing.calendar_event_id.duration = 2
+        self.assertEqual(viewing.stop - viewing.start, timedelta(hours=2))
+
+    def test_an_appointment_taken_out_after_the_outcome_changes_nothing(self):
+        viewing = self._plan()
+        viewing.with_user(self.agent).action_no_show()
+        self._lose_appointment(viewing, "deleted")
+        self.assertEqual(viewing.state, "no_show")
+        self.assertFalse(
+            self.lead.activity_ids.filtered(lambda task: "became" in task.summary)
+        )
 
     def test_an_appointment_moved_after_the_outcome_changes_nothing(self):
         viewing = self._plan()
