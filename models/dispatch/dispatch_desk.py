@@ -120,35 +120,42 @@ class DispatchDesk:
 
     def _explain(self, choice, left_out, excluded):
         """Return (user id or (), reasons)."""
-        user_id, how = choice.candidate, "rule"
         if choice.full:
             left_out = left_out | {str(key): "full" for key, _count in choice.full}
-        announced = self.rule.strategy == "announce" and choice.considered
-        if announced:
-            how = "announce"
-        elif not user_id:
-            user_id, obstacle = self._get_last_resort(excluded)
-            if obstacle:
-                left_out = left_out | obstacle
-            how = "last_resort" if user_id else self._get_pool()
+        user_id, how = choice.candidate, "rule"
+        if not user_id:
+            user_id, how, obstacle = self._fall_back(choice, excluded)
+            left_out = left_out | obstacle
         reasons = {
             "how": how,
             "strategy": self.rule.strategy,
             "considered": list(choice.considered),
             "left_out": left_out,
         }
+        return user_id or (), reasons | self._tell_figures(choice)
+
+    def _fall_back(self, choice, excluded):
+        """Return (user id or False, how, why the last resort does not get it)."""
+        if self.rule.strategy == "announce" and choice.considered:
+            return False, "announce", {}
+        user_id, obstacle = self._get_last_resort(excluded)
+        return user_id, "last_resort" if user_id else self._get_pool(), obstacle
+
+    def _tell_figures(self, choice):
+        """Return the figures that decided, as they stand in the reasons."""
+        told = {}
         if choice.figures:
-            reasons["figures"] = [
+            told["figures"] = [
                 [round(figure, 6), last_at and str(last_at)]
                 for figure, last_at in choice.figures
             ]
         if choice.full:
-            reasons["open"] = {str(key): count for key, count in choice.full}
+            told["open"] = {str(key): count for key, count in choice.full}
         if self.rule.strategy == "weighted":
-            reasons["value"] = choice.value
+            told["value"] = choice.value
         if self.rule.strategy == "random":
-            reasons["seed"] = self._book.seed
-        return user_id or (), reasons
+            told["seed"] = self._book.seed
+        return told
 
     def _get_pool(self):
         return "announce" if self.rule.strategy == "announce" else "pool"
