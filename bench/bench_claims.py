@@ -29,9 +29,6 @@ MOST_SECONDS = 0.2
 
 def start(function, *arguments):
     """Run a function in a process of its own, with connections of its own."""
-    from odoo import sql_db
-
-    sql_db.close_all()
     fork = multiprocessing.get_context("fork")
     process = fork.Process(target=_run_alone, args=(function, *arguments))
     process.start()
@@ -321,7 +318,11 @@ def main(arguments):
     table(
         [
             ("claims", "seconds", "p50 ms", "p95 ms", "p99 ms"),
-            (len(claims), f"{total:.1f}", *(f"{s * 1000:.1f}" for s in figures.values())),
+            (
+                len(claims),
+                f"{total:.1f}",
+                *(f"{s * 1000:.1f}" for s in figures.values()),
+            ),
         ]
     )
     result(

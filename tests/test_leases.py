@@ -309,9 +309,7 @@ class TestRulesOfAnAdmin(LeaseCase):
             "estate_announce",
             trigger="on_create_or_write",
             trigger_field_ids=[
-                Command.set(
-                    self.env["ir.model.fields"]._get("crm.lead", "user_id").ids
-                )
+                Command.set(self.env["ir.model.fields"]._get("crm.lead", "user_id").ids)
             ],
             filter_domain="[('lead_role', '=', 'owner'), ('user_id', '=', False)]",
         )
