@@ -48,7 +48,7 @@ def _run_alone(function, registry, *arguments):
     try:
         function(registry, *arguments)
         status = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the parent reads the status
         traceback.print_exc()
     finally:
         # The parent's memory is not to be tidied up by the child.
@@ -164,7 +164,7 @@ def claim_all(registry, uid, ids, begin, queue):
                 outcome = "won"
             except UserError as refused:
                 outcome = "told" if " has " in str(refused) else f"odd: {refused}"
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - counted as shown
                 outcome = f"error: {error!r}"
         outcomes.append((lead_id, outcome, time.perf_counter() - started))
     queue.put((uid, outcomes))
@@ -173,7 +173,7 @@ def claim_all(registry, uid, ids, begin, queue):
 
 
 def run_claims(registry, people, leads):
-    """Let `people` persons claim each of `leads` leads; check and return the seconds."""
+    """Let `people` persons claim each of `leads` leads; check it, return seconds."""
     with request(registry) as env:
         _rule, users = prepare(env)
         users = users[:people].ids

@@ -41,7 +41,7 @@ class LeadAnnouncement(models.AbstractModel):
         """Post in the channels of their offices that these leads are free.
 
         The robot writes; who is there and could take the lead is mentioned, and nobody
-        else. A lead that somebody has, that has ended, or without an office is left out.
+        else. Leads that somebody has, that have ended, or without office are left out.
         """
         # The robot posts for the system, whoever's click set a lead free.
         leads = self.with_user(SUPERUSER_ID).with_context(estate_automatic=True)
@@ -122,11 +122,11 @@ class LeadAnnouncement(models.AbstractModel):
         }
         for lead in announced:
             company = lead._get_dispatch_company()
-            lead = lead.with_context(lang=company.partner_id.lang)
+            told = lead.with_context(lang=company.partner_id.lang)
             message = lead.announcement_id
             if channel := channels.get(message.id):
                 channel._message_update_content(
-                    message, body=lead._render_announcement(), strict=False
+                    message, body=told._render_announcement(), strict=False
                 )
 
     def _group_announcements(self):
