@@ -45,6 +45,8 @@
         "views/estate_call_card.xml",
         "views/ir_actions_server.xml",
         "views/estate_interaction.xml",
+        "views/estate_dispatch.xml",
+        "views/crm_team_member.xml",
         "views/estate_configuration.xml",
         "views/estate_viewing.xml",
         "views/estate_property.xml",

@@ -297,6 +297,8 @@ def run(registry, divisor=1):
     """
     people = PEOPLE if divisor == 1 else 4
     claims, total = run_claims(registry, people, max(LEADS // divisor, 6))
+    figures = {f"p{p}": percentile(claims, p / 100) for p in (50, 95, 99)}
+    sys.stderr.write(f"claims: {total:.1f} s, {figures}\n")
     seconds = run_take_back(
         registry, DUE // divisor, KILLS if divisor == 1 else max(KILLS // divisor, 2)
     )

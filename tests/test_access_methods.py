@@ -28,6 +28,7 @@ REFUSED = {
     },
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
@@ -54,6 +55,7 @@ REFUSED = {
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {
     "crm.lead": {"action_make_enquiry"},
+    "estate.dispatch.replay": {"action_open_lines"},
     "estate.intake.source": {"action_open_inbox", "action_upload"},
     "estate.interaction": {"action_correct"},
     "res.partner": {"action_open_journal"},
@@ -78,6 +80,7 @@ class TestPublicMethods(AccessCase):
         outcome = cls.world["estate.call.outcome"]
         vals = {
             "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
+            "estate.dispatch.replay": {"rule_id": cls.rules["first_call"].id},
             "estate.erase.contact": {
                 "partner_id": cls.world["res.partner"].id,
                 "reason": "Asked by mail",

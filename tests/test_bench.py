@@ -15,13 +15,26 @@ BENCH = Path(__file__).parent.parent / "bench"
 @tagged("post_install", "-at_install", "crm_real_estate")
 class TestBenchmarks(TransactionCase):
     def test_the_import_creates_all_once_and_nothing_again(self):
-        with patch.object(sys, "path", [str(BENCH), *sys.path]):
-            bench = import_module("bench_import")
+        bench = self._import("bench_import")
         first, again, bare, memory, writes = bench.run(self.env, bench.OBJECTS // 100)
         self.assertEqual(writes, 0)
         self.assertLess(again.queries, first.queries)
         self.assertTrue(bare.queries)
         self.assertLess(memory, 200)
+
+    def _import(self, name):
+        with patch.object(sys, "path", [str(BENCH), *sys.path]):
+            return import_module(name)
+
+    def test_the_engine_chooses_the_right_member_and_writes_nothing(self):
+        bench = self._import("bench_dispatch_engine")
+        ours, _odoo = bench.run(self.env, bench.LEADS // 100)
+        self.assertLess(ours.queries, 40)
+
+    def test_a_distribution_with_all_that_comes_of_it_takes_few_queries(self):
+        bench = self._import("bench_dispatch_full")
+        few, _odoo = bench.run(self.env, bench.LEADS // 100)
+        self.assertTrue(few.queries)
 
 
 def run_claims(env):

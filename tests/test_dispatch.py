@@ -8,48 +8,9 @@ from odoo.fields import Command
 from odoo.tests import Form, freeze_time
 
 from .common import NOW, EstateCase
+from .dispatch import DispatchCase
 
 FRIDAY_EVENING = datetime(2026, 3, 6, 16, 30)  # 17:30 in Prague, half an hour to go
-
-
-class DispatchCase(EstateCase):
-    """Owner leads that come in while the office is open."""
-
-    def setUp(self):
-        super().setUp()
-        self.startPatcher(freeze_time(NOW))
-
-    def _enter(self, count=1, **values):
-        """Add owner listings as the intake does, all at once; return their leads."""
-        return self._create_properties(count, **values)._create_owner_leads()
-
-    def _create_properties(self, count, **values):
-        owners = self.env["res.partner"].create(
-            [
-                {"name": f"Owner {number}", "estate_kind": "draft"}
-                for number in range(count)
-            ]
-        )
-        return self.env["estate.property"].create(
-            [
-                {"deal_type": "sale", "city": "Praha", "owner_ids": owner.ids, **values}
-                for owner in owners
-            ]
-        )
-
-    def _add_operators(self, count):
-        return self.env["res.users"].union(
-            *(
-                self._create_user(f"extra{number}", "group_operator", self.call_centre)
-                for number in range(count)
-            )
-        )
-
-    def _shares(self, leads):
-        return Counter(leads.mapped(lambda lead: lead.user_id.login or None))
-
-    def _get_reason(self, lead, user):
-        return lead.decision_ids.reasons["left_out"].get(str(user.id))
 
 
 class FirstCallTasks(DispatchCase):
@@ -201,10 +162,8 @@ class WhoIsAway(DispatchCase):
         self.assertEqual(leads.user_id, self.second_operator)
         self.assertEqual(self._get_reason(leads[0], self.operator), reason)
 
-    def _get_member(self, user):
-        return user.crm_team_member_ids
-
     def test_a_paused_member_gets_nothing(self):
+        """M116: whoever is paused on the form of his team."""
         self._get_member(self.operator).assignment_optout = True
         self._check_left_out("paused")
 
@@ -239,6 +198,7 @@ class WhoIsAway(DispatchCase):
         )
 
     def test_who_is_on_leave_gets_nothing(self):
+        """M116: a leave of his resource, as entered in his calendar."""
         self._create_leave(
             self.operator, NOW - timedelta(days=1), NOW + timedelta(days=1)
         )
@@ -273,6 +233,7 @@ class NobodyIsThere(DispatchCase):
         self.rule = self.rules["first_call"]
 
     def test_the_last_resort_gets_the_lead(self):
+        """M116: when nobody of the team is there."""
         self.rule.last_resort_id = self.manager
         lead = self._enter()
         self.assertEqual(lead.user_id, self.manager)
@@ -292,6 +253,7 @@ class NobodyIsThere(DispatchCase):
         self.assertEqual(self._get_reason(lead, self.manager), "archived")
 
     def test_without_last_resort_it_waits_in_the_pool_and_that_is_said(self):
+        """M116: never nobody: the pool has it, and the decision says so."""
         lead = self._enter()
         self.assertFalse(lead.user_id)
         self.assertEqual(len(lead.decision_ids), 1)

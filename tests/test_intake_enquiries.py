@@ -1,6 +1,7 @@
 """Enquiries come in by mail: stored first, then read, each exactly once."""
 
 import base64
+from collections import Counter
 from email.message import EmailMessage
 from unittest.mock import patch
 
@@ -188,6 +189,122 @@ class TestIntakeEnquiries(EstateCase):
         self.assertEqual(len(self._leads()), 1)
         self.assertNotEqual(self._leads(), first)
 
+    # === ASSOCIATION ===
+
+    def test_an_enquiry_of_a_known_address_is_linked_and_given_in_one_run(self):
+        """M48: contact, property and responsible person are there, without a human."""
+        known = self._create_contact("Sam Seeker", email="sam@example.com")
+        self._deliver(self._write_feedback(phone=""))
+        self._run_cron()
+        lead = self._leads()
+        self.assertEqual(lead.partner_id, known)
+        self.assertEqual(lead.property_id, self.prop)
+        self.assertEqual(lead.user_id, self.agent)
+        self.assertEqual(lead.decision_ids.reasons["how"], "property_agent")
+
+    def test_without_the_agent_the_rules_say_who_is_responsible(self):
+        """M48: the member of the office whom the property suits."""
+        self.prop.agent_id = False
+        self.agent.crm_team_member_ids.deal_type = "rent"
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        self.assertEqual(self._leads().user_id, self.second_agent)
+        self.assertEqual(self._leads().decision_ids.rule_id, self.rules["enquiry"])
+
+    def test_when_nobody_is_there_the_last_resort_is_responsible(self):
+        """M48: the agent is away and nobody of the office fits."""
+        self.rules["enquiry"].last_resort_id = self.manager
+        self.office.crm_team_member_ids.assignment_optout = True
+        self._deliver(self._write_feedback())
+        self._run_cron()
+        self.assertEqual(self._leads().user_id, self.manager)
+        self.assertEqual(self._leads().decision_ids.reasons["how"], "last_resort")
+
+    def test_an_unknown_property_waits_for_a_person_and_names_its_number(self):
+        """M48: nothing is guessed; the contact is not made either."""
+        self._deliver(self._write_feedback(reference="X-999"))
+        self._run_cron()
+        self.assertFalse(self._leads())
+        self.assertEqual(self._messages().state, "to_check")
+        self.assertIn("X-999", self._messages().error)
+
+    def test_of_several_contacts_with_the_address_one_gets_the_enquiry(self):
+        """M48: whose name agrees, every time, and nobody is made anew."""
+        _older, named = (
+            self._create_contact(name, email="sam@example.com", phone=False)
+            for name in ("Olga Seeker", "Sam Seeker")
+        )
+        self._deliver(self._write_feedback(phone=""))
+        self._deliver(self._write_feedback(phone="", text="Me again."))
+        self._run_cron()
+        lead = self._leads()
+        self.assertEqual(len(lead), 1)
+        self.assertEqual(lead.partner_id, named)
+        self.assertEqual(self._count_contacts(), 2)
+
+    def _count_contacts(self):
+        return self.env["res.partner"].search_count(
+            [("email_normalized", "=", "sam@example.com")]
+        )
+
+    def test_two_properties_in_one_document_are_two_enquiries(self):
+        """M48: as a portal writes them that collects."""
+        other = self._create_property(state="on_market", agent_id=self.second_agent.id)
+        first, second = (
+            FEEDBACK.format(
+                reference=prop.reference,
+                first="Sam",
+                last="Seeker",
+                phone="",
+                mail="sam@example.com",
+                text="Free?",
+            )
+            for prop in (self.prop, other)
+        )
+        start, stop = second.index("<objekt>"), second.index("</openimmo_feedback>")
+        both = first.replace("</openimmo_feedback>", second[start:])
+        self.assertIn(second[start:stop], both)
+        mail = self._write_mail("See the attachment.")
+        mail.add_attachment(
+            both.encode(), maintype="text", subtype="xml", filename="both.xml"
+        )
+        self._deliver(mail)
+        self._run_cron()
+        leads = self._leads()
+        self.assertEqual(leads.property_id, self.prop | other)
+        self.assertEqual(
+            [lead.user_id for lead in leads], [self.agent, self.second_agent]
+        )
+
+    def test_two_documents_in_one_mail_are_two_enquiries(self):
+        """M48: each about its property, with its agent, of one contact."""
+        other = self._create_property(
+            state="on_market", agent_id=self.second_agent.id, team_id=self.office.id
+        )
+        mail = self._write_feedback()
+        content = FEEDBACK.format(
+            reference=other.reference,
+            first="Sam",
+            last="Seeker",
+            phone="+420 777 555 111",
+            mail="sam@example.com",
+            text="And this one.",
+        )
+        mail.add_attachment(
+            content.encode(),
+            maintype="application",
+            subtype="octet-stream",
+            filename="second.xml",
+        )
+        self._deliver(mail)
+        self._run_cron()
+        leads = self._leads()
+        self.assertEqual(leads.property_id, self.prop | other)
+        self.assertEqual(len(leads.partner_id), 1)
+        self.assertEqual(
+            [lead.user_id for lead in leads], [self.agent, self.second_agent]
+        )
+
     # === NOTHING LOST, NOTHING TWICE ===
 
     def test_the_same_mail_with_another_message_id_is_stored_once(self):
@@ -241,6 +358,8 @@ class TestIntakeEnquiries(EstateCase):
         self.assertEqual(self.env["mail.mail"].search_count([]), bounces)
         while self._messages().filtered(lambda m: m.state == "received"):
             self._run_cron()
+        outcomes = Counter((m.state, m.error) for m in self._messages())
+        self.assertEqual(outcomes, {("done", False): 500})
         self.assertEqual(len(self._leads()), 500)
 
     def test_replaying_the_inbox_into_an_empty_database_gives_the_same_leads(self):

@@ -184,9 +184,13 @@ def _rank_by_weight(_book, _item, candidates):
     # When somebody had his last turn, all others were at least as far as he before it.
     level = max((one.credit - one.last_value) / one.weight for one in candidates)
     for one in candidates:
-        if one.credit / one.weight < level:
-            one = replace(one, credit=level * one.weight, last_value=0.0)
-        yield one.credit / one.weight, one
+        is_behind = one.credit / one.weight < level
+        levelled = (
+            replace(one, credit=level * one.weight, last_value=0.0)
+            if is_behind
+            else one
+        )
+        yield levelled.credit / levelled.weight, levelled
 
 
 def _rank_by_load(book, _item, candidates):

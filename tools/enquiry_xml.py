@@ -30,7 +30,7 @@ def looks_like_enquiry(part):
 
 
 def read_enquiries(parts):
-    """Return the enquiries of the first document that can be read and holds any.
+    """Return the enquiries of all documents of one format, each once.
 
     Immowelt sends the same enquiry in both formats and says more in its own.
 
@@ -38,10 +38,11 @@ def read_enquiries(parts):
     :return: tuple of `Enquiry`, without problems; empty when nothing can be read.
     """
     roots = [root for root in map(_root, parts) if root is not None]
-    for root in sorted(roots, key=lambda root: root.tag != _IMMOWELT):
-        read = _read_immowelt if root.tag == _IMMOWELT else _read_feedback
-        if enquiries := tuple(read(root)):
-            return enquiries
+    for tag, read in ((_IMMOWELT, _read_immowelt), (_FEEDBACK, _read_feedback)):
+        found = [one for root in roots if root.tag == tag for one in read(root)]
+        if found:
+            # A document may stand in a mail twice, as text and as an attachment.
+            return tuple(dict.fromkeys(found))
     return ()
 
 

@@ -1,4 +1,6 @@
 from . import estate_call_card
+from . import estate_dispatch_replay
+from . import estate_dispatch_try
 from . import estate_erase_contact
 from . import estate_intake_upload
 from . import estate_interaction_correct

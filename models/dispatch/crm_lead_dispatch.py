@@ -76,12 +76,13 @@ class LeadDispatch(models.AbstractModel):
         groups = defaultdict(list)
         for decision in decisions:
             groups[decision.user, decision.rule].append(decision.lead.id)
-        due_at = {}
+        tasks = []
         for (user, rule), ids in groups.items():
             leads = self.browse(ids)
             leads._assign(user, rule.team_id, step)
             minutes = rule.deadline_minutes or DEADLINE_MINUTES[step]
-            due_at |= leads._schedule_step_task(step, user, minutes, now)
+            tasks.append((leads, user, minutes))
+        due_at = self._schedule_step_tasks(step, tasks, now)
         rows = self.env["estate.dispatch.decision"].create(
             [
                 {
@@ -119,24 +120,28 @@ class LeadDispatch(models.AbstractModel):
         leads.write({"user_id": user.id} | belongs)
         if step == "agent" and user:
             # Owner and property are in one hand.
-            self.property_id.write({"agent_id": user.id} | belongs)
+            of_owners = self.filtered(lambda lead: lead.lead_role == "owner")
+            of_owners.property_id.write({"agent_id": user.id} | belongs)
         self._on_assigned(user, step)
 
-    def _schedule_step_task(self, step, user, minutes, now):
-        """Set the task of a step for `user`, in place of an open one of the same kind.
+    def _schedule_step_tasks(self, step, groups, now):
+        """Set the tasks of a step, in place of open ones of the same kind.
 
-        :param user: empty for the pool: then nobody has a task
-        :param minutes: business minutes of the office until it is due
+        :param list groups: (leads, user, business minutes of the office until they are
+            due); an empty user is the pool, where nobody has a task
         :return: dict lead -> moment it is due (naive UTC)
         """
         kind = self.env.ref(TASKS[step])
         self._get_open_tasks(kind).unlink()
-        due_at, activities = {}, []
-        for office, leads in self.grouped("team_id").items():
-            due = office._add_business_minutes(now, minutes)
-            due_at |= dict.fromkeys(leads, due)
-            if user:
-                activities += leads._prepare_tasks(kind, user, due)
+        due_at, activities, known = {}, [], {}
+        for all_leads, user, minutes in groups:
+            for office, leads in all_leads.grouped("team_id").items():
+                key = (office, minutes)
+                if key not in known:
+                    known[key] = office._add_business_minutes(now, minutes)
+                due_at |= dict.fromkeys(leads, known[key])
+                if user:
+                    activities += leads._prepare_tasks(kind, user, known[key])
         # One mail for one lead; who gets many at once sees them in his list.
         quiet = {"mail_activity_quick_update": True} if len(self) > 1 else {}
         self.env["mail.activity"].with_context(**quiet).create(activities)
@@ -156,16 +161,16 @@ class LeadDispatch(models.AbstractModel):
         """Return values of one task for each lead of an office, due at `moment`."""
         leads = self.with_context(lang=user.lang)
         local = self.with_context(tz=self.team_id._get_business_tz().zone)
+        deadline = fields.Datetime.context_timestamp(local, moment).date()
         kind = kind.with_context(lang=user.lang)
+        model_id = self.env["ir.model"]._get_id("crm.lead")
         return [
             {
-                "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "res_model_id": model_id,
                 "res_id": lead.id,
                 "activity_type_id": kind.id,
                 "user_id": user.id,
-                "date_deadline": fields.Datetime.context_timestamp(
-                    local, moment
-                ).date(),
+                "date_deadline": deadline,
                 "summary": kind.summary or kind.name,
                 "note": lead._render_task_note(),
                 "automated": True,

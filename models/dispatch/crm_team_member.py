@@ -67,17 +67,30 @@ class TeamMemberDispatch(models.AbstractModel):
     @api.model
     def _get_users_on_leave(self, users, now):
         """Return those of `users` whose resource has a leave at this moment."""
+        away = {user_id for user_id, _start, _stop in self._get_leaves(users, now, now)}
+        return users.filtered(lambda user: user.id in away)
+
+    @api.model
+    def _get_leaves(self, users, start, stop):
+        """Return (user id, first moment, moment after the last) of leaves.
+
+        :param start: naive UTC; leaves that end after it
+        :param stop: naive UTC; leaves that begin by then
+        """
         # sudo: resource.calendar.leaves - only whether somebody is away is read
         leaves = self.env["resource.calendar.leaves"].sudo()
-        away = leaves.search(
+        found = leaves.search(
             [
                 ("resource_id.user_id", "in", users.ids),
                 ("time_type", "=", "leave"),
-                ("date_from", "<=", now),
-                ("date_to", ">", now),
+                ("date_from", "<=", stop),
+                ("date_to", ">", start),
             ]
         )
-        return away.resource_id.user_id
+        return [
+            (leave.resource_id.user_id.id, leave.date_from, leave.date_to)
+            for leave in found
+        ]
 
     @api.model
     def _get_users_not_at_work(self, users, now):

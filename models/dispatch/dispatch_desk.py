@@ -24,21 +24,10 @@ class DispatchDesk:
     def __init__(self, rule, leads, now, obstacles, shares, loads):
         self.rule, self.obstacles, self.shares = rule, obstacles, shares
         members = rule.team_id.crm_team_member_all_ids
-        self.static = members._get_pauses() | {
-            user.id: obstacles[user.id]
-            for user in members.user_id
-            if user.id in obstacles
-        }
-        if rule.only_at_work:
-            off = members._get_users_not_at_work(members.user_id, now)
-            self.static = off | self.static
-        active = members.filtered(lambda member: member.active)
-        if rule.strategy == "weighted":
-            weightless = active.filtered(lambda member: not member.dispatch_weight)
-            self.static = (
-                dict.fromkeys(weightless.user_id.ids, "no_weight") | self.static
-            )
-        self.members = active.filtered(lambda m: m.user_id.id not in self.static)
+        self.static = self._gather_static(members, now)
+        self.members = members.filtered(
+            lambda member: member.active and member.user_id.id not in self.static
+        )
         self._suitability = suitability.Suitability(self.members._gather_criteria())
         self._refused = self._gather_refused(leads)
         self._book = self._open_book(loads)
@@ -46,6 +35,25 @@ class DispatchDesk:
         self._given = defaultdict(list)
 
     # === GATHER ===
+
+    def _gather_static(self, members, now):
+        """Return user id -> why he gets no lead of this run, whatever it is about."""
+        codes = self._gather_absent(members, now)
+        if self.rule.strategy == "weighted":
+            active = members.filtered(lambda member: member.active)
+            weightless = active.filtered(lambda member: not member.dispatch_weight)
+            codes = dict.fromkeys(weightless.user_id.ids, "no_weight") | codes
+        return codes
+
+    def _gather_absent(self, members, now):
+        people = members.user_id
+        codes = members._get_pauses()
+        codes |= {
+            key: self.obstacles[key] for key in people.ids if key in self.obstacles
+        }
+        if self.rule.only_at_work:
+            codes = members._get_users_not_at_work(people, now) | codes
+        return codes
 
     def _gather_refused(self, leads):
         """Return lead id -> users whose own filter in Odoo does not take the lead."""
@@ -71,18 +79,18 @@ class DispatchDesk:
 
     # === DECIDE ===
 
-    def give(self, lead, goods, *, now, until, excluded, absent):
+    def give(self, lead, goods, now, *, excluded=(), absent=None, until=None):
         """Choose who gets a lead, and remember his turn.
 
         :param goods: `tools.suitability.Goods`
-        :param until: when the lead is open no more, None for not known
         :param excluded: ids of users who do not get it now
         :param dict absent: user id as text -> why he was left out before the rule
+        :param until: when the lead is open no more, None for not known
         :return: (user id, or () for the pool; reasons)
         """
         keys, left_out = self._find_suitable(lead, goods)
         if excluded or absent:
-            codes = absent | dict.fromkeys(map(str, excluded), JUST_HAD_IT)
+            codes = (absent or {}) | dict.fromkeys(map(str, excluded), JUST_HAD_IT)
             keys = tuple(key for key in keys if str(key) not in codes)
             left_out = left_out | codes
         if self.rule.strategy == "announce":
@@ -112,35 +120,42 @@ class DispatchDesk:
 
     def _explain(self, choice, left_out, excluded):
         """Return (user id or (), reasons)."""
-        user_id, how = choice.candidate, "rule"
         if choice.full:
             left_out = left_out | {str(key): "full" for key, _count in choice.full}
-        announced = self.rule.strategy == "announce" and choice.considered
-        if announced:
-            how = "announce"
-        elif not user_id:
-            user_id, obstacle = self._get_last_resort(excluded)
-            if obstacle:
-                left_out = left_out | obstacle
-            how = "last_resort" if user_id else self._get_pool()
+        user_id, how = choice.candidate, "rule"
+        if not user_id:
+            user_id, how, obstacle = self._fall_back(choice, excluded)
+            left_out = left_out | obstacle
         reasons = {
             "how": how,
             "strategy": self.rule.strategy,
             "considered": list(choice.considered),
             "left_out": left_out,
         }
+        return user_id or (), reasons | self._tell_figures(choice)
+
+    def _fall_back(self, choice, excluded):
+        """Return (user id or False, how, why the last resort does not get it)."""
+        if self.rule.strategy == "announce" and choice.considered:
+            return False, "announce", {}
+        user_id, obstacle = self._get_last_resort(excluded)
+        return user_id, "last_resort" if user_id else self._get_pool(), obstacle
+
+    def _tell_figures(self, choice):
+        """Return the figures that decided, as they stand in the reasons."""
+        told = {}
         if choice.figures:
-            reasons["figures"] = [
+            told["figures"] = [
                 [round(figure, 6), last_at and str(last_at)]
                 for figure, last_at in choice.figures
             ]
         if choice.full:
-            reasons["open"] = {str(key): count for key, count in choice.full}
+            told["open"] = {str(key): count for key, count in choice.full}
         if self.rule.strategy == "weighted":
-            reasons["value"] = choice.value
+            told["value"] = choice.value
         if self.rule.strategy == "random":
-            reasons["seed"] = self._book.seed
-        return user_id or (), reasons
+            told["seed"] = self._book.seed
+        return told
 
     def _get_pool(self):
         return "announce" if self.rule.strategy == "announce" else "pool"

@@ -37,6 +37,8 @@ class DispatchRun:
     :param rules: `estate.dispatch.rule` to go by, in order; the active ones without it
     """
 
+    desk_class = DispatchDesk
+
     def __init__(self, leads, step, now, exclude=None, rules=None):
         self.env = leads.env
         self.leads = leads.sorted("id")
@@ -81,8 +83,7 @@ class DispatchRun:
         }
         self.loads = self._gather_loads(people)
         self._goods = {}
-        for rule, desk in self._open_desks(rules).items():
-            self.desks[rule] = desk
+        self.desks = self._open_desks(rules)
 
     def _gather_obstacles(self, members, people):
         """Return company -> user id -> why he cannot be given a lead of it now."""
@@ -110,7 +111,7 @@ class DispatchRun:
         """Return rule -> its desk."""
         shares = self._gather_shares(rules)
         return {
-            rule: DispatchDesk(
+            rule: self.desk_class(
                 rule,
                 self.matched[rule],
                 self.now,
@@ -160,38 +161,34 @@ class DispatchRun:
     def decide(self):
         """Return a `Decision` for each lead."""
         self._gather()
-        rules = {
-            lead.id: rule for rule, leads in self.matched.items() for lead in leads
-        }
-        users = self.env["res.users"]
-        decisions = []
-        for lead in self.leads:
-            rule = rules[lead.id]
-            user_id, reasons = self._decide_one(lead, rule)
-            decisions.append(Decision(lead, users.browse(user_id), rule, reasons))
-        return decisions
+        rules = self._get_rule_of_leads()
+        return [
+            self._decide_one(lead, rules[lead.id], self.exclude.get(lead.id, ()))
+            for lead in self.leads
+        ]
 
-    def _decide_one(self, lead, rule):
-        """Return (user id or (), reasons)."""
-        excluded = self.exclude.get(lead.id, ())
+    def _get_rule_of_leads(self):
+        return {lead.id: rule for rule, leads in self.matched.items() for lead in leads}
+
+    def _decide_one(self, lead, rule, excluded):
+        user_id, reasons = self._find_person(lead, rule, excluded)
+        return Decision(lead, self.env["res.users"].browse(user_id), rule, reasons)
+
+    def _find_person(self, lead, rule, excluded):
+        """Return (user id or (), reasons): the property's agent, else by the rule."""
         absent = {}
         agent_id = self._get_agent_id(lead)
         if agent_id:
             code = self._get_agent_obstacle(lead, agent_id, excluded)
             if not code:
-                self.loads.add(agent_id, self._get_end(lead))
+                self.loads.add(agent_id)
                 return agent_id, {"how": "property_agent"}
             absent = {str(agent_id): code}
         if not rule:
             codes = dict.fromkeys(map(str, excluded), JUST_HAD_IT)
             return (), {"how": "pool", "left_out": absent | codes}
         return self.desks[rule].give(
-            lead,
-            self._get_goods(lead),
-            now=self._get_moment(lead),
-            until=self._get_end(lead),
-            excluded=excluded,
-            absent=absent,
+            lead, self._get_goods(lead), self.now, excluded=excluded, absent=absent
         )
 
     def _get_agent_id(self, lead):
@@ -201,14 +198,6 @@ class DispatchRun:
         if agent_id in excluded:
             return JUST_HAD_IT
         return self.agent_obstacles[self.companies[lead.id]].get(agent_id)
-
-    def _get_moment(self, _lead):
-        """Return when a lead is given away."""
-        return self.now
-
-    def _get_end(self, _lead):
-        """Return when a lead is open no more, None for not known."""
-        return
 
     # === APPLY ===
 

@@ -113,7 +113,6 @@ class DispatchDecision(models.Model):
             ids.update(reasons.get("considered", ()))
         return self.env["res.users"].browse(ids).exists()
 
-    @api.model
     def _tell_how(self, reasons):
         """Return in words how the person was found."""
         how = reasons.get("how")
