@@ -129,8 +129,7 @@ class CrmLead(models.Model):
         if vals.get("lead_role"):
             vals = {**vals, "type": "opportunity"}
         own = self - ours
-        if "user_id" in vals:
-            ours._end_leases_of_others(vals["user_id"])
+        ours._end_leases_of_others(vals)
         with PhaseMoves(moving, vals) as moves:
             if own:
                 super(CrmLead, own).write(dict(vals))
@@ -141,8 +140,7 @@ class CrmLead(models.Model):
             super(CrmLead, moves.restarted.sudo()).write(
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
-        if vals.get("user_id"):
-            ours._update_announcements()
+        ours._tell_who_has_them(vals)
         return True
 
     # === STAGES ===

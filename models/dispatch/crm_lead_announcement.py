@@ -111,6 +111,11 @@ class LeadAnnouncement(models.AbstractModel):
             "is_over": self.won_status != "pending",
         }
 
+    def _tell_who_has_them(self, vals):
+        """After `vals` were written: the channel reads who has these leads now."""
+        if vals.get("user_id"):
+            self._update_announcements()
+
     def _update_announcements(self):
         """Let the messages that announced these leads say who has them now."""
         # sudo: crm.lead, mail.message - the robot's message is changed by the system
