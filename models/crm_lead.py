@@ -135,8 +135,7 @@ class CrmLead(models.Model):
             vals = {**vals, "type": "opportunity"}
         own = self - ours
         ours._check_may_reassign(vals)
-        if "user_id" in vals:
-            ours._end_leases_of_others(vals["user_id"])
+        ours._end_leases_of_others(vals)
         with PhaseMoves(moving, vals) as moves, Reassignment(ours, vals):
             if own:
                 super(CrmLead, own).write(dict(vals))
@@ -147,8 +146,7 @@ class CrmLead(models.Model):
             super(CrmLead, moves.restarted.sudo()).write(
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
-        if vals.get("user_id"):
-            ours._update_announcements()
+        ours._tell_who_has_them(vals)
         if moves.moved:
             moves.moved._on_phase_entered()
         return True

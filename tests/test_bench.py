@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
+from .databases import DatabaseCase, get_module_template
+
 BENCH = Path(__file__).parent.parent / "bench"
 
 
@@ -39,3 +41,17 @@ class TestBenchmarks(TransactionCase):
         figures = bench.run(self.env, bench.PROPERTIES // 100, bench.AREAS // 100)
         self.assertTrue(figures["pairs"])
         self.assertLess(figures["ours"].queries, 60)
+
+
+def run_claims(env):
+    """Run the benchmark of claims at one hundredth; return the number of claims."""
+    sys.path.insert(0, str(BENCH))
+    claims, _total, _seconds = import_module("bench_claims").run(env.registry, 100)
+    return len(claims)
+
+
+class TestBenchmarksOnRealConnections(DatabaseCase):
+    def test_claims_have_one_winner_and_killed_jobs_lose_nothing(self):
+        """M39, M115, M136: by real processes, two of the jobs are killed."""
+        database = self._create_database(get_module_template())
+        self.assertEqual(self._call(database, run_claims), 24)

@@ -164,7 +164,7 @@ class TestAnnouncement(FreeLeadsCase):
     def test_the_shipped_rule_archived_announces_nothing(self):
         """M141: archive the shipped rule, it stops."""
         rule = self.env.ref("crm_real_estate.automation_announce")
-        # Odoo listens to models that have rules; a rolled back archive does not tell it.
+        # Odoo listens to models with rules; rolling back does not tell it.
         self.addCleanup(rule.action_unarchive)
         rule.action_archive()
         lead = self._create_owner_lead()

@@ -41,7 +41,7 @@ class LeadAnnouncement(models.AbstractModel):
         """Post in the channels of their offices that these leads are free.
 
         The robot writes; who is there and could take the lead is mentioned, and nobody
-        else. A lead that somebody has, that has ended, or without an office is left out.
+        else. Leads that somebody has, that have ended, or without office are left out.
         """
         # The robot posts for the system, whoever's click set a lead free.
         leads = self.with_user(SUPERUSER_ID).with_context(estate_automatic=True)
@@ -111,6 +111,11 @@ class LeadAnnouncement(models.AbstractModel):
             "is_over": self.won_status != "pending",
         }
 
+    def _tell_who_has_them(self, vals):
+        """After `vals` were written: the channel reads who has these leads now."""
+        if vals.get("user_id"):
+            self._update_announcements()
+
     def _update_announcements(self):
         """Let the messages that announced these leads say who has them now."""
         # sudo: crm.lead, mail.message - the robot's message is changed by the system
@@ -122,11 +127,11 @@ class LeadAnnouncement(models.AbstractModel):
         }
         for lead in announced:
             company = lead._get_dispatch_company()
-            lead = lead.with_context(lang=company.partner_id.lang)
+            told = lead.with_context(lang=company.partner_id.lang)
             message = lead.announcement_id
             if channel := channels.get(message.id):
                 channel._message_update_content(
-                    message, body=lead._render_announcement(), strict=False
+                    message, body=told._render_announcement(), strict=False
                 )
 
     def _group_announcements(self):

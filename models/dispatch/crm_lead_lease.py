@@ -104,10 +104,12 @@ class LeadLease(models.AbstractModel):
         )
         claims._end(state, fields.Datetime.now())
 
-    def _end_leases_of_others(self, user_id):
-        """These leads are being given to a user: the leases of others are over."""
-        others = self.filtered(lambda lead: lead.user_id.id != (user_id or False))
-        others._end_leases("returned")
+    def _end_leases_of_others(self, vals):
+        """Before `vals` are written: who loses his lead has no lease any more."""
+        if "user_id" in vals:
+            user_id = vals["user_id"] or False
+            others = self.filtered(lambda lead: lead.user_id.id != user_id)
+            others._end_leases("returned")
 
     # === TAKE BACK ===
 

@@ -74,10 +74,11 @@ class DispatchDecision(models.Model):
         "only.",
     )
     reasons = fields.Json(
-        help="how: property_agent, rule, last_resort, claim, announce or pool; strategy; "
-        "considered: ids of users in the order of the choice; figures: for each of "
-        "them the figure that decided and his last turn; left_out: user id -> code of "
-        "the reason; open: user id -> open leads of who has enough; seed, value."
+        help="how: property_agent, rule, last_resort, claim, announce or pool; "
+        "strategy; considered: ids of users in the order of the choice; figures: for "
+        "each of them the figure that decided and his last turn; left_out: user id -> "
+        "code of the reason; open: user id -> open leads of who has enough; seed; "
+        "value."
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
