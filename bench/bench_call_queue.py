@@ -44,6 +44,9 @@ def fill(env, count):
     leads = properties._create_owner_leads()
     operator = leads[0].user_id
     leads.write({"user_id": operator.id, "next_call_at": Datetime.now()})
+    # Those that are rung in the end are due first, and have no copies.
+    copied = leads[10:]
+    leads[:10].write({"next_call_at": Datetime.now() - timedelta(days=90)})
     env.flush_all()
     columns = SQL(", ").join(
         SQL.identifier(name)
@@ -57,8 +60,8 @@ def fill(env, count):
             " next_call_at - n * interval '1 minute' FROM crm_lead,"
             " generate_series(1, %(times)s) n WHERE id IN %(ids)s",
             columns=columns,
-            times=count // len(leads),
-            ids=leads._ids,
+            times=count // len(copied),
+            ids=copied._ids,
         )
     )
     env.cr.execute("ANALYZE crm_lead")

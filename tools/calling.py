@@ -99,8 +99,17 @@ def get_closure(rule, person, moment, zone, horizon=timedelta(days=60)):
         if until > moment:
             return Closure(reason, until)
     if not has_free_hours(rule, person) and not is_open(rule, moment, zone):
-        pairs = get_open_pairs(rule, zone, moment, moment + horizon)
-        return Closure("hours", first_open(moment, pairs))
+        return Closure("hours", _find_opening(rule, zone, moment, horizon))
+    return None
+
+
+def _find_opening(rule, zone, moment, horizon):
+    """Return when the hours open next, None when they do not within the horizon."""
+    # Nearly always within a few days: only a long closure costs the whole horizon.
+    for ahead in (min(4 * _DAY, horizon), horizon):
+        pairs = get_open_pairs(rule, zone, moment, moment + ahead)
+        if pairs:
+            return first_open(moment, pairs)
     return None
 
 
