@@ -9,20 +9,13 @@ import {
 } from "@odoo/owl";
 
 import {getBounds} from "./area_geometry";
+import {FAR, pressKey} from "./area_keys";
 import {Viewport} from "./viewport";
 
-// Pixels that a finger may move in a click, and steps of the arrow keys.
+// Pixels that a finger may move in a click.
 const CLICK = 6;
-const FAR = 20;
-const NEAR = 2;
 // More handles would make the map slow: zoom in to get them.
 const MOST_HANDLES = 400;
-const ARROWS = {
-    ArrowLeft: [-1, 0],
-    ArrowRight: [1, 0],
-    ArrowUp: [0, -1],
-    ArrowDown: [0, 1],
-};
 
 /**
  * A map without tiles: areas and points as SVG, by mouse, finger and keys. With an
@@ -352,108 +345,10 @@ export class AreaMap extends Component {
     // === KEYS ===
 
     onKeydown(ev) {
-        const arrow = ARROWS[ev.key];
-        const done = arrow
-            ? this.onArrow(arrow, ev.shiftKey ? NEAR : FAR)
-            : this.onViewKey(ev) || (this.editor && this.onEditKey(ev));
-        if (done) {
+        if (pressKey(this, ev)) {
             ev.preventDefault();
             ev.stopPropagation();
         }
-    }
-
-    onArrow([x, y], step) {
-        const {editor, view} = this;
-        if (editor?.draft) {
-            const [left, top] = this.state.cursor || [view.width / 2, view.height / 2];
-            this.state.cursor = [
-                Math.max(0, Math.min(view.width, left + x * step)),
-                Math.max(0, Math.min(view.height, top + y * step)),
-            ];
-        } else if (editor?.selected) {
-            const [left, top] = view.toScreen(editor.getPosition(editor.selected));
-            editor.moveSelected(view.toPosition([left + x * step, top + y * step]));
-            this.props.onChange();
-        } else {
-            this.pan(-x * step * 2, -y * step * 2);
-        }
-        return true;
-    }
-
-    onViewKey(ev) {
-        if (ev.ctrlKey || ev.metaKey || ev.altKey) {
-            return false;
-        }
-        const keys = {
-            "+": () => this.zoom(1.5),
-            "-": () => this.zoom(1 / 1.5),
-            0: () => this.fit(),
-        };
-        keys[ev.key]?.();
-        return ev.key in keys;
-    }
-
-    onEditKey(ev) {
-        if (ev.ctrlKey || ev.metaKey) {
-            return this.onUndoKey(ev);
-        }
-        return (
-            !ev.altKey &&
-            (this.editor.draft ? this.onDraftKey(ev) : this.onPointKey(ev))
-        );
-    }
-
-    onUndoKey(ev) {
-        const key = ev.key.toLowerCase();
-        if (key === "z" && !ev.shiftKey) {
-            this.editor.undo();
-        } else if (key === "y" || key === "z") {
-            this.editor.redo();
-        } else {
-            return false;
-        }
-        this.props.onChange();
-        return true;
-    }
-
-    onDraftKey(ev) {
-        const {editor, view} = this;
-        if (ev.key === " ") {
-            this.state.cursor ||= [view.width / 2, view.height / 2];
-            editor.addToDraft(view.toPosition(this.state.cursor));
-        } else if (ev.key === "Enter" && editor.canFinish) {
-            this.finish();
-        } else if (ev.key === "Backspace") {
-            editor.undo();
-        } else if (ev.key === "Escape") {
-            editor.cancelDraft();
-            this.state.cursor = null;
-        } else {
-            return ev.key === "Enter";
-        }
-        return true;
-    }
-
-    onPointKey(ev) {
-        const {editor} = this;
-        if (["n", "p"].includes(ev.key)) {
-            editor.selectNext(ev.key === "n" ? 1 : -1);
-            return true;
-        }
-        if (!editor.selected) {
-            return false;
-        }
-        if (["Delete", "Backspace"].includes(ev.key)) {
-            editor.removeSelected();
-            this.props.onChange();
-        } else if (["Insert", "i"].includes(ev.key)) {
-            this.insertAfterSelected();
-        } else if (ev.key === "Escape") {
-            editor.select(null);
-        } else {
-            return false;
-        }
-        return true;
     }
 
     insertAfterSelected() {
