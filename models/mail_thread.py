@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 
 def read_defaults(alias):
-    """Return the values an alias gives to new records, none when nobody can read them."""
+    """Return the values an alias gives to new records, none when they are torn."""
     try:
         return dict(ast.literal_eval(alias.alias_defaults or "{}"))
     except (SyntaxError, TypeError, ValueError):
@@ -131,7 +131,8 @@ class MailThread(models.AbstractModel):
         )
         allowed = set(filter(None, (domains or "").split(",")))
         if allowed:
-            allowed |= set(system["mail.alias.domain"].search([]).mapped("name"))
+            domains = system["mail.alias.domain"].search(Domain.TRUE)
+            allowed |= set(domains.mapped("name"))
         pairs = [recipient.split("@", 1) for recipient in recipients]
         local = [name for name, host in pairs if not allowed or host in allowed]
         aliases = system["mail.alias"].search(

@@ -119,7 +119,8 @@ class TestNoLockIsLeftBehind(RealConnectionsCase):
                 calls.append(1)
                 if len(calls) == last:
                     cr.execute("SELECT 1/0")
-                cr.commit()
+                # commit: what the job does between two batches
+                cr.commit()  # pylint: disable=invalid-commit
 
             env["estate.intake.message"].browse(self.message_id)._process(commit)
 
