@@ -8,6 +8,8 @@ from .dispatch_run import DispatchRun
 
 # How a lead was given by an engine that can decide once more.
 REPLAYED = {"rule", "last_resort", "pool", "announce", "property_agent"}
+# Who had the lead before, and did not get it again.
+HAD_IT = {JUST_HAD_IT, "lease_over"}
 # What was true of a person at that moment only; the decision remembers it.
 OF_THE_MOMENT = AWAY | {"paused", "not_at_work"}
 
@@ -102,7 +104,7 @@ class ReplayRun(DispatchRun):
         for row in self.rows:
             self._row = row
             left_out = row.reasons.get("left_out", {})
-            excluded = [int(k) for k, code in left_out.items() if code == JUST_HAD_IT]
+            excluded = [int(k) for k, code in left_out.items() if code in HAD_IT]
             lead = row.lead_id
             result.append((row, self._decide_one(lead, rules[lead.id], excluded)))
         return result
