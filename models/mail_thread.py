@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 
 def read_defaults(alias):
-    """Return the values an alias gives to new records, none when nobody can read them."""
+    """Return the values an alias gives to new records, none when it has none."""
     try:
         return dict(ast.literal_eval(alias.alias_defaults or "{}"))
     except (SyntaxError, TypeError, ValueError):
@@ -121,10 +121,13 @@ class MailThread(models.AbstractModel):
         # sudo: ir.config_parameter, mail.alias, estate.intake.source - the gateway
         # delivers for everybody
         system = self.sudo().env
-        domains = system["ir.config_parameter"].get_param("mail.catchall.domain.allowed")
+        domains = system["ir.config_parameter"].get_param(
+            "mail.catchall.domain.allowed"
+        )
         allowed = set(filter(None, (domains or "").split(",")))
         if allowed:
-            allowed |= set(system["mail.alias.domain"].search([]).mapped("name"))
+            own = system["mail.alias.domain"].search([("name", "!=", False)])
+            allowed |= set(own.mapped("name"))
         pairs = [recipient.split("@", 1) for recipient in recipients]
         local = [name for name, host in pairs if not allowed or host in allowed]
         aliases = system["mail.alias"].search(

@@ -14,7 +14,7 @@ class TestContactsAreFound(EstateCase):
         return [found[contact] for contact in contacts]
 
     def test_who_hangs_together_by_a_third_one_is_one_contact(self):
-        """The first shares a phone with the second, the second a mail with the third."""
+        """The first and second share a phone, the second and third a mail."""
         people = (
             Contact(last_name="A", phones=(PHONE,)),
             Contact(last_name="B", phones=("777 123 123",), emails=("b@example.com",)),

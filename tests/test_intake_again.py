@@ -106,9 +106,7 @@ class TestAnOlderFileComesLate(ComesAgainCase):
 
     def test_another_senders_later_list_does_not_hold_it_up(self):
         old = self._store("2026-03-02 08:00:00", objects=2)
-        self._process(
-            self._store("2026-03-03 08:00:00", order=[5], provider="other")
-        )
+        self._process(self._store("2026-03-03 08:00:00", order=[5], provider="other"))
         self._process(old)
         self.assertEqual(len(self._properties()), 3)
 
@@ -256,12 +254,15 @@ class TestAWithdrawnListingIsNotRung(ComesAgainCase):
         lead = prop.lead_ids
         self.assertEqual((prop.state, lead.won_status), ("withdrawn", "lost"))
         self.assertEqual(
-            lead.lost_reason_id, self.env.ref("crm_real_estate.crm_lost_reason_withdrawn")
+            lead.lost_reason_id,
+            self.env.ref("crm_real_estate.crm_lost_reason_withdrawn"),
         )
         self.assertFalse(lead.activity_ids)
         queue = self.env["crm.lead"].search(lead._get_call_queue_domain())
         self.assertNotIn(lead, queue)
-        self.assertIn("Missing from the sender", str(lead.interaction_ids.mapped("summary")))
+        self.assertIn(
+            "Missing from the sender", str(lead.interaction_ids.mapped("summary"))
+        )
 
     def test_a_returned_listing_is_rung_again_by_the_same_lead(self):
         prop = self._withdraw()
@@ -302,7 +303,9 @@ class TestAWithdrawnListingIsNotRung(ComesAgainCase):
         lead._move_to_phase(lead._get_phase(5), "person")
         self._upload(build_file(objects=1), name="shorter.xml")
         self.assertEqual((lead.won_status, lead.phase_number), ("pending", 5))
-        self.assertIn("Missing from the sender", str(lead.interaction_ids.mapped("summary")))
+        self.assertIn(
+            "Missing from the sender", str(lead.interaction_ids.mapped("summary"))
+        )
 
     def test_what_a_person_withdrew_does_not_come_back_by_itself(self):
         self._upload(build_file(objects=1))

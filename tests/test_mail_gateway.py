@@ -98,7 +98,7 @@ UNREADABLE = {
 @tagged("post_install", "-at_install")
 class TestNoMailIsLost(MailboxCase):
     def test_a_mail_that_nobody_can_parse_lies_in_the_inbox(self):
-        """T2: Odoo parses a mail before it routes it; the inbox is first all the same."""
+        """T2: Odoo parses a mail before it routes it; the inbox is first."""
         for kind, raw in UNREADABLE.items():
             with self.subTest(kind=kind):
                 known = self.source.intake_message_ids

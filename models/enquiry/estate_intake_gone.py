@@ -80,9 +80,7 @@ class IntakeGone(models.AbstractModel):
         for start in range(0, len(keys), KEYS):
             named = ("external_reference", "in", keys[start : start + KEYS])
             lost = properties.search([*mine, named]).filtered(
-                lambda p: roll.has_lost_deal(
-                    p.external_reference, p._get_intake_deal()
-                )
+                lambda p: roll.has_lost_deal(p.external_reference, p._get_intake_deal())
             )
             self._withdraw(
                 self._leave_told(lost, later),
