@@ -58,7 +58,7 @@ class Property(models.Model):
 
     def _resume_owner_leads(self):
         """Take up the calls again that a source ended and nobody else since."""
-        # sudo: crm.lead, estate.interaction - as above
+        # sudo: crm.lead - as above
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         leads = leads.search(
             [
@@ -67,6 +67,7 @@ class Property(models.Model):
                 ("stage_id.is_cancellation", "=", True),
             ]
         )
+        # sudo: estate.interaction - who ended the calls, whoever may see it
         journal = self.env["estate.interaction"].sudo()
         moves = journal.search(
             [("lead_id", "in", leads.ids), ("type_id.code", "=", "phase_move")],
