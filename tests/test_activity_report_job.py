@@ -213,13 +213,14 @@ class TestReportJob(ActivityReportCase):
     def _count_queries(self, events, street):
         """Return the queries that preparing ten reports takes."""
         owners = self.env["res.partner"]
-        with freeze_time(NOW):
-            for number in range(10):
+        for number in range(10):
+            with freeze_time(NOW):
                 owner = self._create_contact(f"{street} {number}")
                 prop = self._create_property(owner_ids=owner, state="on_market")
+            with freeze_time(NOW + timedelta(days=5)):
                 for event in range(events):
                     self._tell("enquiry", day=event % 5, prop=prop)
-                owners |= owner
+            owners |= owner
         plans = self.env["estate.report.plan"]
         (plans.search([]) - owners.report_plan_ids).active = False
         self.env.flush_all()

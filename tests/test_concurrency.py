@@ -78,6 +78,8 @@ class RealConnectionsCase(DatabaseCase):
                 try:
                     return retrying(partial(function, env), env)
                 except UserError as error:
+                    # As the server does with a request that is refused.
+                    cr.rollback()
                     return error
 
         with ThreadPoolExecutor(len(functions)) as pool, mute_logger("odoo.sql_db"):

@@ -98,6 +98,7 @@ class TestPropertyBoard(EstateCase):
         with self.assertQueryCount(30):
             groups = self._open()
         self.assertEqual(sum(group["__count"] for group in groups), 501)
+        # Folded columns are read when somebody opens them.
         shown = [lead for group in groups for lead in group.get("__records", ())]
-        self.assertGreater(len(shown), 400)
+        self.assertGreater(len(shown), 300)
         self.assertTrue(all(lead["partner_id"]["display_name"] for lead in shown))
