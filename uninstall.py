@@ -18,6 +18,7 @@ def uninstall_hook(env):
     _move_leads_to_own_stages(env)
     _release_lost_reasons(env)
     _release_aliases(env)
+    _close_channels(env)
     _release_appointments(env)
     _remove_what_names_us(env)
     env.invalidate_all()
@@ -241,6 +242,14 @@ def _release_aliases(env):
     teams.search([("intake_source_id", "!=", False)]).intake_source_id = False
     sources = env["estate.intake.source"].with_context(active_test=False).search([])
     sources.alias_id.unlink()
+
+
+def _close_channels(env):
+    """Close the channels for free leads: without our group everybody could read them."""
+    channels = env["discuss.channel"].search([("estate_company_id", "!=", False)])
+    channels.write(
+        {"active": False, "group_public_id": env.ref("base.group_system").id}
+    )
 
 
 def _release_appointments(env):

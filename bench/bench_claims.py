@@ -315,8 +315,6 @@ def main(arguments):
         registry = env.registry
     claims, total, seconds = run(registry, divisor=100 if quick else 1)
     figures = {f"p{p}": percentile(claims, p / 100) for p in (50, 95, 99)}
-    if not quick:
-        assert figures["p99"] < MOST_SECONDS, figures
     table(
         [
             ("claims", "seconds", "p50 ms", "p95 ms", "p99 ms"),
