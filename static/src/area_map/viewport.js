@@ -73,8 +73,8 @@ export class Viewport {
             Math.min(
                 (this.width * room) / Math.max(right - left, 1e-9),
                 (this.height * room) / Math.max(bottom - top, 1e-9),
-                // A single point: about a district.
-                TILE * 2 ** 14
+                // A single point: about a town.
+                TILE * 2 ** 12
             )
         );
     }
