@@ -1,7 +1,9 @@
 from operator import itemgetter
 
 from odoo import api, models
-from odoo.fields import Datetime, Domain
+from odoo.fields import Date, Datetime, Domain
+
+from ..models.measure.estate_objective import METRICS
 
 # How many records a box lists; its number counts, and opens, all of them.
 ROWS = 5
@@ -30,10 +32,8 @@ class MyDay(models.AbstractModel):
             what the box shows
         """
         boxes = sorted(self._get_boxes(), key=itemgetter(1, 0))
-        return [
-            {"code": code, **getattr(self, method)()}
-            for code, _sequence, method in boxes
-        ]
+        shown = [(code, getattr(self, method)()) for code, _order, method in boxes]
+        return [{"code": code, **box} for code, box in shown if box is not None]
 
     @api.model
     def _get_boxes(self):
@@ -46,6 +46,7 @@ class MyDay(models.AbstractModel):
             ("calls", 30 if is_agent else 5, "_prepare_calls_box"),
             ("viewings", 10, "_prepare_viewings_box"),
             ("enquiries", 20, "_prepare_enquiries_box"),
+            ("objectives", 40, "_prepare_objectives_box"),
         ]
 
     @api.model
@@ -165,4 +166,46 @@ class MyDay(models.AbstractModel):
             "action": self._prepare_action(
                 self.env._("Enquiries to answer"), "crm.lead", waiting, LEAD_VIEWS
             ),
+        }
+
+    # === OBJECTIVES ===
+
+    @api.model
+    def _prepare_objectives_box(self):
+        """Return what is asked of the user today; None when nothing is, as on leave."""
+        user, company = self.env.user, self.env.company
+        chosen = self.env["estate.objective"]._choose_for(user, company).get(user, {})
+        daily = {name for name, one in chosen.items() if one.period == "day"}
+        if not daily:
+            return None
+        today = Date.context_today(self.with_context(tz=user.tz or "UTC"))
+        figures = self.env["estate.figures"]
+        (row,) = figures._get_figures(user, company, today, today, today)
+        metric = self.env["estate.objective"]._fields["metric"]
+        names = dict(metric._description_selection(self.env))
+        rows = [
+            self._prepare_objective_row(metric, names[metric], *row["metrics"][metric])
+            for metric, _label in METRICS
+            if metric in daily and row["metrics"][metric][1]
+        ]
+        if not rows:
+            return None
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_real_estate.estate_call_figures_action"
+        )
+        return {
+            "count": sum(not row["is_reached"] for row in rows),
+            "rows": rows,
+            "action": action,
+        }
+
+    @api.model
+    def _prepare_objective_row(self, metric, name, figure, minimum, result):
+        return {
+            "metric": metric,
+            "name": name,
+            "figure": figure,
+            # 20 rather than 20.0; half a day may ask for 1.5.
+            "minimum": int(minimum) if minimum == int(minimum) else minimum,
+            "is_reached": result == "pass",
         }

@@ -123,6 +123,30 @@ class TestMyDay(EstateCase):
         lead.stage_id = self._phase("sale", 3)
         self.assertEqual(self._boxes()["enquiries"]["count"], 0)
 
+    # === OBJECTIVES ===
+
+    def _ask_for(self, minimum, **values):
+        values = {"metric": "calls", "team_id": self.call_centre.id, **values}
+        return self.env["estate.objective"].create({"minimum": minimum, **values})
+
+    def test_an_operator_reads_how_many_calls_of_today_are_left(self):
+        self._ask_for(2)
+        self._ask_for(1, metric="positive_calls")
+        lead = self._due_lead()
+        lead.with_user(self.operator).action_call_outcome("no_answer")
+        box = self._boxes(self.operator)["objectives"]
+        self.assertEqual(
+            [(row["metric"], row["figure"], row["minimum"]) for row in box["rows"]],
+            [("calls", 1, 2), ("positive_calls", 0, 1)],
+        )
+        self.assertEqual(box["count"], 2)
+
+    def test_whom_nothing_is_asked_of_has_no_box_of_objectives(self):
+        self._ask_for(2)
+        self.assertNotIn("objectives", self._boxes(self.agent))
+        with freeze_time("2026-03-07 09:00:00"):
+            self.assertNotIn("objectives", self._boxes(self.operator), "Saturday")
+
     # === LOAD ===
 
     def test_the_screen_opens_in_at_most_fifteen_queries(self):

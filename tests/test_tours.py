@@ -101,6 +101,16 @@ class DailyJobs:
         )
         self.assertEqual(viewings["Sam Seeker"].feedback, "They liked the light")
 
+    # === REPORTS ===
+
+    def test_the_call_centre_in_figures_fits_every_screen(self):
+        """M41, M42: the funnel and pass or fail of each operator, on one screen."""
+        self.env["estate.objective"].create(
+            {"metric": "calls", "minimum": 20, "team_id": self.call_centre.id}
+        )
+        self.first.with_user(self.operator).action_call_outcome("refused")
+        self._tour("estate_call_figures", self.manager, "call-centre")
+
     # === ENQUIRIES ===
 
     def _enquiry(self):
