@@ -245,7 +245,7 @@ def _release_aliases(env):
 
 
 def _close_channels(env):
-    """Close the channels for free leads: without our group everybody could read them."""
+    """Close the channels for free leads: without our group all could read them."""
     channels = env["discuss.channel"].search([("estate_company_id", "!=", False)])
     channels.write(
         {"active": False, "group_public_id": env.ref("base.group_system").id}
