@@ -1,5 +1,5 @@
 # The rooms, lowest first: a room never names a model of a later one.
-from . import ledger, ledger_chain, shipped
+from . import ledger, ledger_chain
 
 from . import party
 from . import property

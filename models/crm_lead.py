@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .dispatch.reassignment import Reassignment
@@ -10,8 +11,6 @@ FACTS = {
     *("received_at", "pipeline", "phase_number"),
     *("call_count", "call_series_start", "call_plan_number", "last_outcome_id"),
 }
-# What makes a lead one of ours.
-FOR_MEMBERS = {"lead_role", "property_id", "deal_type"}
 
 
 class CrmLead(models.Model):
@@ -55,13 +54,20 @@ class CrmLead(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
+        allowed = super()._has_field_access(field, operation)
         if operation == "read" or self.env.su:
-            return True
-        if field.name in FOR_MEMBERS:
-            return self.env.user.has_groups(MEMBERS)
-        return field.name not in FACTS
+            return allowed
+        return allowed and field.name not in FACTS
+
+    def _check_member(self):
+        """Refuse that somebody without our groups makes leads ours."""
+        if not self.env.su and not self.env.user.has_groups(MEMBERS):
+            raise AccessError(
+                self.env._(
+                    "Only people who work with real estate can make a lead an enquiry "
+                    "or link it to a property. Ask an administrator for a role."
+                )
+            )
 
     # === COMPUTE ===
 
@@ -107,12 +113,16 @@ class CrmLead(models.Model):
                 for vals in vals_list
             ]
         )
+        if leads.filtered(lambda lead: lead.lead_role or lead.property_id):
+            leads._check_member()
         if ours := leads._get_estate_leads():
             ours._receive_by_hand()
             ours._on_phase_entered()
         return leads
 
     def write(self, vals):
+        if vals.get("lead_role") or vals.get("property_id"):
+            self._check_member()
         ours = self._get_estate_leads()
         moving = self if vals.get("lead_role") else ours
         if not moving:

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .groups import MEMBERS
 
@@ -21,27 +21,46 @@ class ResPartner(models.Model):
 
     # === ACCESS ===
 
-    @api.model
-    def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        if operation == "read" or self.env.su or field.name != "estate_kind":
-            return True
-        return self.env.user.has_groups(MEMBERS)
+    def _is_by_member(self):
+        return self.env.su or self.env.user.has_groups(MEMBERS)
+
+    def _check_member(self):
+        """Refuse that somebody without our groups makes contacts ours."""
+        if not self._is_by_member():
+            raise AccessError(
+                self.env._(
+                    "Only people who work with real estate can choose the kind of a "
+                    "contact. Ask an administrator for a role."
+                )
+            )
 
     # === CRUD ===
 
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
+        if partners.filtered("estate_kind"):
+            partners._check_member()
         if denied := partners.filtered(lambda p: not p.automatic_messages_allowed):
             denied._record_switch(False, self._get_consent_source())
         return partners
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        if not self._is_by_member():
+            # Who duplicates a contact for other business makes none of the agency's.
+            for vals in vals_list:
+                vals.pop("estate_kind", None)
+        return vals_list
+
     def write(self, vals):
         if self.env.context.get("estate_contact_merge"):
-            # Odoo takes any True of the merged contacts over; the stricter word stands.
-            vals = {k: v for k, v in vals.items() if k != "automatic_messages_allowed"}
+            # Odoo takes any value of the merged contacts over; ours are merged already:
+            # the stricter word and the kind that knows more stand.
+            merged = ("automatic_messages_allowed", "estate_kind")
+            vals = {k: v for k, v in vals.items() if k not in merged}
+        if vals.get("estate_kind"):
+            self._check_member()
         switched = self.browse()
         if "automatic_messages_allowed" in vals:
             wanted = bool(vals["automatic_messages_allowed"])

@@ -51,7 +51,8 @@ def receive(env, place):
         env["res.partner"].create([{"name": f"Before {number}"} for number in range(7)])
         kind = env["estate.interaction.type"]._get("enquiry")
         vals = kind.copy_data()[0] | {"code": kind.code}
-        kind.unlink()
+        kind.code = "former_enquiry"
+        kind.flush_recordset()
         kind.create(vals)
     team = env["crm.team"].create({"name": f"Office {place}", "is_estate_office": True})
     vals = {"team_id": team.id, "contact_role": "owner"}

@@ -1,6 +1,7 @@
 """Enquiries come in by mail: stored first, then read, each exactly once."""
 
 import base64
+from collections import Counter
 from email.message import EmailMessage
 from unittest.mock import patch
 
@@ -241,6 +242,8 @@ class TestIntakeEnquiries(EstateCase):
         self.assertEqual(self.env["mail.mail"].search_count([]), bounces)
         while self._messages().filtered(lambda m: m.state == "received"):
             self._run_cron()
+        outcomes = Counter((m.state, m.error) for m in self._messages())
+        self.assertEqual(outcomes, {("done", False): 500})
         self.assertEqual(len(self._leads()), 500)
 
     def test_replaying_the_inbox_into_an_empty_database_gives_the_same_leads(self):

@@ -16,7 +16,6 @@ class CallOutcome(models.Model):
     """How a call attempt can end, and what follows from it."""
 
     _name = "estate.call.outcome"
-    _inherit = ["estate.shipped.mixin"]
     _description = "Call outcome"
     _order = "sequence, id"
 

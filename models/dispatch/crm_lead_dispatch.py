@@ -165,7 +165,8 @@ class LeadDispatch(models.AbstractModel):
         leads.write({"user_id": user.id} | belongs)
         if step == "agent" and user:
             # Owner and property are in one hand.
-            self.property_id.write({"agent_id": user.id} | belongs)
+            of_owners = self.filtered(lambda lead: lead.lead_role == "owner")
+            of_owners.property_id.write({"agent_id": user.id} | belongs)
         self._on_assigned(user, step)
 
     def _schedule_step_task(self, step, user, minutes, now):

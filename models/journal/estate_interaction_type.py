@@ -1,11 +1,11 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 
 class InteractionType(models.Model):
     """A kind of thing that happens between the agency and a person."""
 
     _name = "estate.interaction.type"
-    _inherit = ["estate.shipped.mixin"]
     _description = "Interaction type"
     _order = "sequence, name, id"
 
@@ -84,3 +84,24 @@ class InteractionType(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_shipped(self):
+        # sudo: ir.model.data - only where these rows come from is read
+        shipped = self.env["ir.model.data"].sudo()
+        found = shipped.search(
+            [
+                ("module", "=", "crm_real_estate"),
+                ("model", "=", self._name),
+                ("res_id", "in", self.ids),
+            ]
+        )
+        if found:
+            names = self.browse(found.mapped("res_id")).mapped("display_name")
+            raise UserError(
+                self.env._(
+                    "%s cannot be deleted: the product works with it. Archive it, then "
+                    "nobody can choose it any more.",
+                    ", ".join(names),
+                )
+            )
