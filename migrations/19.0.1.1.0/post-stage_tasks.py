@@ -16,9 +16,18 @@ FIELDS = (
 )
 
 
+# Types of tasks that there were, and that only members see; then those that are new.
+OLD_TYPES = ("first_call", "appointment", "answer")
+NEW_TYPES = (
+    *("follow_up", "valuation", "documents"),
+    *("viewing", "decision", "paperwork"),
+)
+
+
 def migrate(cr, version):
     """Fill in the new fields of shipped records; what an admin set stays."""
     env = api.Environment(cr, SUPERUSER_ID, {})
+    _hide_new_types(env)
     for path, told in GAINED.items():
         with file_open(f"crm_real_estate/{path}", "rb") as handle:
             elements = etree.parse(handle).findall("record")
@@ -26,6 +35,17 @@ def migrate(cr, version):
             record = _find(env, element.get("id"))
             if record and told in record and not record[told]:
                 record.write(_read(env, element))
+
+
+def _hide_new_types(env):
+    """Let members alone see the new types of tasks, as the old ones."""
+    rule = _find(env, "mail_activity_type_rule_members")
+    old = [_find(env, f"mail_activity_type_{name}") for name in OLD_TYPES]
+    new = [_find(env, f"mail_activity_type_{name}") for name in NEW_TYPES]
+    if rule and all(old):
+        ids = [kind.id for kind in old]
+        more = ids + [kind.id for kind in new if kind]
+        rule.domain_force = rule.domain_force.replace(str(ids), str(more))
 
 
 def _find(env, name):

@@ -28,6 +28,7 @@ class StageTask(models.AbstractModel):
     next_task_hours = fields.Float(
         "Due within (business hours)",
         default=8.0,
+        aggregator=None,
         help="Counted in the business hours of the office.",
     )
     next_task_for = fields.Selection(

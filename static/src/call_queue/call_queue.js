@@ -150,14 +150,15 @@ export class CallQueue extends Component {
 
     /**
      * Returns the due card after a given one; after the last one the first. Those whose
-     * person may not be rung now are left out.
+     * person may not be rung now are left out, unless there are no others.
      */
     getNextId(cardId) {
+        const wanted = this.openCards.length ? this.openCards : this.dueCards;
         const index = this.state.cards.findIndex((card) => card.id === cardId);
         const after = this.state.cards
             .slice(index + 1)
-            .find((card) => card.is_due && !card.closure);
-        return after?.id || this.firstId;
+            .find(({id}) => wanted.some((card) => card.id === id));
+        return (after || wanted[0])?.id || false;
     }
 
     get firstId() {
