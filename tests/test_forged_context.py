@@ -117,16 +117,26 @@ class TestNoClientTellsTheJournalWhatHappened(ForgingCase):
                 self.assertEqual(mail.mapped("is_automatic"), [False])
 
     def test_defaults_of_a_client_add_nothing_to_what_happened(self):
-        row = self._write_to_seeker()[:1]
+        before = self._write_to_seeker()[:1]
         context = {
-            "default_corrects_id": row.id,
-            "default_owner_comment": "Forged",
-            "default_internal_note": "Forged",
+            "default_corrects_id": before.id,
+            "default_is_automatic": True,
+            "default_origin": "estate.viewing,1,done",
         }
-        rows = self._write_to_seeker(**context)
-        self.assertFalse(rows.corrects_id)
-        self.assertFalse(any(rows.mapped("owner_comment")))
-        self.assertFalse(any(rows.mapped("internal_note")))
+        wizard = (
+            self.env["estate.interaction.log"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "lead_id": self.lead.id,
+                    "type_id": self.env["estate.interaction.type"]._get("letter").id,
+                }
+            )
+        )
+        self._call(wizard, "action_log", context)
+        row = self._get_new_rows().filtered(lambda row: row.type_code == "letter")
+        self.assertEqual(len(row), 1)
+        self.assertFalse(row.corrects_id or row.is_automatic or row.origin)
 
 
 @tagged("post_install", "-at_install")
