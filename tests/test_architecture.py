@@ -42,7 +42,7 @@ IMPURE_STDLIB = {"os", "socket", "subprocess", "threading", "time", "urllib"}
 CLOCKS = {"now", "today", "utcnow"}
 # Keys in the context that a client may send: which columns a board has, and which of
 # the composers' few kinds a mail is. They open nothing.
-CLIENT_KEYS = {"estate_interaction_code", "estate_pipeline"}
+CLIENT_KEYS = {"estate_interaction_code", "estate_pipeline", "estate_step"}
 
 
 def _describe(violations):

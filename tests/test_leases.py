@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time
 from odoo.tools import mute_logger
 
+from ..models import inner
 from .common import NOW, EstateCase
 
 # A Wednesday, 17:45 in Prague: the office closes in a quarter of an hour.
@@ -156,7 +157,7 @@ class TestTakingBack(LeaseCase):
 
     def test_a_lead_that_has_ended_is_left_alone(self):
         lead = self._create_owner_lead()
-        lead.with_context(estate_automatic=True).action_set_lost()
+        inner.say(lead, automatic=True).action_set_lost()
         self._run(self._after(31))
         self.assertEqual(len(lead.decision_ids), 1)
 

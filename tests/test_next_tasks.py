@@ -8,6 +8,7 @@ from psycopg2.errors import CheckViolation
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..models import inner
 from .common import NOW, EstateCase
 
 
@@ -132,7 +133,7 @@ class EnteringAPhase(NextTaskCase):
         self.assertEqual(self._task(lead).estate_stage_id, self._phase("sale", 4))
 
     def test_leads_made_by_a_mailing_stay_quiet(self):
-        leads = self.env["crm.lead"].with_context(estate_matching=True)
+        leads = inner.say(self.env["crm.lead"], matching=True)
         prop = self._create_property(state="on_market")
         lead = leads.create(
             {

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models import inner
+
 
 class LeadReassign(models.TransientModel):
     """Gives leads to somebody else and keeps why in the journal."""
@@ -31,7 +33,7 @@ class LeadReassign(models.TransientModel):
     def action_apply(self):
         """Write the new people; their open tasks follow."""
         self.ensure_one()
-        leads = self.lead_ids.with_context(estate_reassign_reason=self.reason)
+        leads = inner.say(self.lead_ids, reassign_reason=self.reason)
         values = {"user_id": self.user_id.id}
         if self.team_id:
             values["team_id"] = self.team_id.id

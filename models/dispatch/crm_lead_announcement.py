@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import format_amount
 
+from .. import inner
+
 # From so many leads of a batch on one message names them all, without an update.
 MOST_MESSAGES = 10
 # So many of them are listed, the rest is counted.
@@ -44,7 +46,7 @@ class LeadAnnouncement(models.AbstractModel):
         else. Leads that somebody has, that have ended, or without office are left out.
         """
         # The robot posts for the system, whoever's click set a lead free.
-        leads = self.with_user(SUPERUSER_ID).with_context(estate_automatic=True)
+        leads = inner.say(self.with_user(SUPERUSER_ID), automatic=True)
         leads = leads.filtered_domain(leads._get_free_domain())
         leads._update_announcements()
         now = fields.Datetime.now()

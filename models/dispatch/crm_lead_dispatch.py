@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+from .. import inner
 from ..groups import MEMBERS
 from .dispatch_run import DispatchRun
 from .estate_dispatch_rule import DEADLINE_MINUTES
@@ -116,9 +117,8 @@ class LeadDispatch(models.AbstractModel):
         office = team if not user or user in team.member_ids else user.sale_team_id
         belongs = {"team_id": office.id} if office else {}
         # Our task tells the person: "you have been assigned" would tell it twice.
-        leads = self.with_context(
-            mail_auto_subscribe_no_notify=True, estate_dispatching=True
-        )
+        quiet = self.with_context(mail_auto_subscribe_no_notify=True)
+        leads = inner.say(quiet, dispatching=True)
         leads.write({"user_id": user.id} | belongs)
         if step == "agent" and user:
             # Owner and property are in one hand.

@@ -8,7 +8,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import retrying
+from odoo.tools import frozendict
 
+from .. import inner
 from .dispatch_run import Decision
 
 # Of a claim that no rule has offered, in business minutes.
@@ -37,7 +39,7 @@ class LeadLease(models.AbstractModel):
     # === BEGIN ===
 
     def _apply_decisions(self, step, decisions, now):
-        taken_from = self.env.context.get("estate_taken_from", {})
+        taken_from = inner.hear(self.env, "taken_from", {})
         decisions = [
             self._tell_why_taken(decision, taken_from.get(decision.lead.id))
             for decision in decisions
@@ -139,7 +141,7 @@ class LeadLease(models.AbstractModel):
             )
         )
         former = {lead.id: lead.user_id.id for lead in leads}
-        leads = leads.with_context(estate_taken_from=former, estate_automatic=True)
+        leads = inner.say(leads, taken_from=frozendict(former), automatic=True)
         claimed = leads.filtered(lambda lead: "held" in lead.claim_ids.mapped("state"))
         leads._end_leases("returned")
         leads._leave_properties()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from .. import inner
+
 
 class LeadTasks(models.AbstractModel):
     """The next task of a lead: the one its phase asks for, exactly one."""
@@ -40,7 +42,7 @@ class LeadTasks(models.AbstractModel):
 
     def _on_phase_entered(self):
         super()._on_phase_entered()
-        if self.env.context.get("estate_matching"):
+        if inner.hear(self.env, "matching"):
             # Leads made by a mailing: a batch that stays quiet until they answer.
             return
         self._renew_stage_tasks()

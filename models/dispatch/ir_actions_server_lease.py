@@ -3,6 +3,8 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .. import inner
+
 OWN_STATES = [
     ("estate_announce", "Announce free leads"),
     ("estate_take_back", "Take back leads"),
@@ -68,7 +70,7 @@ class ServerActionLease(models.AbstractModel):
         if eval_context.get("records") or eval_context.get("record"):
             self._run_estate_action(eval_context)
         elif not self.base_automation_id:
-            leads = self.env["crm.lead"].with_context(estate_automatic=True)
+            leads = inner.say(self.env["crm.lead"], automatic=True)
             leads._take_back_due(self._get_estate_lead_domain())
 
     def _apply_estate_announce(self, records):

@@ -1,5 +1,7 @@
 """A lead given to somebody else by hand: its task follows, the journal tells it."""
 
+from .. import inner
+
 
 class Reassignment:
     """The change of people that one write of leads causes.
@@ -14,7 +16,7 @@ class Reassignment:
         :param dict vals: values of the write
         """
         is_meant = {"user_id", "team_id"} & set(vals)
-        if not is_meant or leads.env.context.get("estate_dispatching"):
+        if not is_meant or inner.hear(leads.env, "dispatching"):
             leads = leads.browse()
         # sudo: crm.lead - the write may give the leads away
         self._leads = leads.sudo()
@@ -48,7 +50,7 @@ class Reassignment:
                         old=self._name_of(*self._before[lead.id]),
                         new=self._name_of(lead.user_id, lead.team_id),
                     ),
-                    "internal_note": lead.env.context.get("estate_reassign_reason"),
+                    "internal_note": inner.hear(lead.env, "reassign_reason"),
                 }
                 for lead in leads
             ]
