@@ -140,7 +140,9 @@ class TestActivityReportLetter(ActivityReportCase):
         text = self._squeeze(self._read_pdf(self._print(self._create_report())))
         self.assertIn("The property is on the market, for sale.", text)
         self.assertRegex(
-            text, r"What comes next 03/12/2026 Viewing A viewing is arranged"
+            text,
+            r"What comes next 03/11/2026 Answer the enquiry An enquiry is being answered "
+            r"03/12/2026 Viewing A viewing is arranged",
         )
         self.assertNotIn("Sam", text)
 

@@ -430,9 +430,10 @@ class TestMinimums(FiguresCase):
     def test_another_time_zone_has_other_days(self):
         self.operator.tz = "Asia/Tokyo"
         # 20:00 UTC is 5:00 of the next day in Tokyo.
-        self._note_calls(self.operator, 1, moment=NOW.replace(hour=20))
+        evening = (NOW - timedelta(days=1)).replace(hour=20)
+        self._note_calls(self.operator, 1, moment=evening)
         figures = self._open_figures(period="week", by_day=True)
-        line = self._line(figures, self.operator, date(2026, 3, 5))
+        line = self._line(figures, self.operator, date(2026, 3, 4))
         self.assertEqual(line.processed_calls, 1)
 
     def test_more_people_cost_no_more_queries(self):

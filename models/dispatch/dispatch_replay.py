@@ -103,6 +103,8 @@ class ReplayRun(DispatchRun):
         result = []
         for row in self.rows:
             self._row = row
+            # Who closed something by then has room for more.
+            self.loads.release(row.decided_at)
             left_out = row.reasons.get("left_out", {})
             excluded = [int(k) for k, code in left_out.items() if code in HAD_IT]
             lead = row.lead_id
