@@ -141,8 +141,8 @@ class TestActivityReportLetter(ActivityReportCase):
         self.assertIn("The property is on the market, for sale.", text)
         self.assertRegex(
             text,
-            r"What comes next 03/11/2026 Answer the enquiry An enquiry is being answered "
-            r"03/12/2026 Viewing A viewing is arranged",
+            r"What comes next 03/11/2026 Answer the enquiry "
+            r"An enquiry is being answered 03/12/2026 Viewing A viewing is arranged",
         )
         self.assertNotIn("Sam", text)
 
