@@ -25,6 +25,7 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = [
+        "estate.lead.outreach.mixin",
         "estate.lead.claim.mixin",
         "estate.lead.announcement.mixin",
         "estate.lead.lease.mixin",
@@ -33,6 +34,7 @@ class CrmLead(models.Model):
         "estate.lead.task.mixin",
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
+        "estate.lead.measure.mixin",
         "estate.lead.call.mixin",
         "estate.lead.actions.mixin",
         "estate.lead.received.mixin",

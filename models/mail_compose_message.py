@@ -1,11 +1,29 @@
-from odoo import models
+from odoo import api, fields, models
 
 from . import inner
+from .party.estate_consent import BATCH_PURPOSES
 
 
 class MailComposeMessage(models.TransientModel):
     _name = "mail.compose.message"
     _inherit = "mail.compose.message"
+
+    estate_purpose = fields.Selection(
+        BATCH_PURPOSES,
+        "It is about",
+        compute="_compute_estate_purpose",
+        store=True,
+        readonly=False,
+        help="A mail to several contacts is automatic. Advertising goes only to those "
+        "who agreed to it; nothing goes to who forbade automatic messages.",
+    )
+
+    @api.depends("model")
+    def _compute_estate_purpose(self):
+        # Who writes to contacts without a case of theirs advertises.
+        for composer in self:
+            is_general = composer.model == "res.partner"
+            composer.estate_purpose = "advertising" if is_general else "all"
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         return super(
@@ -19,7 +37,10 @@ class MailComposeMessage(models.TransientModel):
 
     def _mark_batch(self, res_ids):
         # A mail to several records at once is automatic: it passes the gate.
-        return inner.say(self, automatic=True) if len(res_ids) > 1 else self
+        if len(res_ids) < 2:
+            return self
+        purpose = inner.hear(self.env, "purpose", self.estate_purpose or "all")
+        return inner.say(self, automatic=True, purpose=purpose)
 
     def _get_optout_emails(self, mail_values_dict):
         emails = super()._get_optout_emails(mail_values_dict)

@@ -19,6 +19,10 @@ class ResConfigSettings(models.TransientModel):
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_quiet_from = fields.Float(
+        related="company_id.estate_quiet_from", readonly=False
+    )
+    estate_quiet_to = fields.Float(related="company_id.estate_quiet_to", readonly=False)
     estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
     estate_is_geocoding = fields.Boolean("Find coordinates by address")
 

@@ -10,7 +10,9 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "estate.partner.notice.mixin",
         "estate.partner.outreach.mixin",
+        "estate.partner.reliability.mixin",
         "estate.partner.enquiry.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",

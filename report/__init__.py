@@ -2,3 +2,4 @@ from . import estate_activity_report
 from . import estate_call_queue
 from . import estate_my_day
 from . import estate_health
+from . import estate_reliability

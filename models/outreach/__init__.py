@@ -9,7 +9,12 @@ from . import estate_activity_report_sending
 from . import estate_interaction
 from . import estate_property
 from . import estate_viewing
+from . import quiet_hours
+from . import crm_lead
 from . import ir_actions_server
+from . import mail_mail
 from . import mail_activity_type
+from . import opt_out_notice
 from . import res_company
 from . import res_partner
+from . import sms_sms

@@ -119,7 +119,11 @@ class ActivityReport(models.Model):
         template = self.env.ref(TEMPLATE)
         mails = template.send_mail_batch(
             self.ids,
-            email_values={"auto_delete": False, "estate_automatic": is_automatic},
+            email_values={
+                "auto_delete": False,
+                "estate_automatic": is_automatic,
+                "estate_purpose": "report",
+            },
         )
         for report, mail in zip(self, mails, strict=True):
             mail.attachment_ids = [Command.link(report.pdf_attachment_id.id)]
@@ -154,3 +158,7 @@ class ActivityReport(models.Model):
                 for prop in report.property_ids
             ]
         )
+
+    def _get_automatic_case(self):
+        """Return what an automatic message about this report is about."""
+        return ", ".join(self.property_ids.mapped("name"))

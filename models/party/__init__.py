@@ -2,7 +2,9 @@ from . import estate_consent
 from . import estate_erased_denial
 from . import estate_erasure
 from . import estate_erasure_traces
+from . import estate_opt_out
 from . import res_partner
 from . import res_partner_erasure
 from . import res_partner_find
 from . import crm_team
+from . import res_users
