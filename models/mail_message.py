@@ -25,8 +25,6 @@ class MailMessage(models.Model):
         automatic = bool(inner.hear(self.env, "automatic"))
         for vals in vals_list:
             vals.setdefault("estate_automatic", automatic)
-            if automatic:
-                vals.setdefault("estate_purpose", inner.hear(self.env, "purpose"))
-                at_once = bool(inner.hear(self.env, "at_once"))
-                vals.setdefault("estate_at_once", at_once)
+            vals.setdefault("estate_purpose", inner.hear(self.env, "purpose"))
+            vals.setdefault("estate_at_once", bool(inner.hear(self.env, "at_once")))
         return super().create(vals_list)

@@ -16,6 +16,7 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_explain_reliability": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
@@ -45,6 +46,8 @@ REFUSED = {
         "action_open_board": [],
         "action_put_on_market": [],
     },
+    "estate.reliability.fact": {"action_correct": []},
+    "estate.reliability.why": {"action_print": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
     "estate.viewing": {
         "action_cancel": [],
@@ -54,7 +57,7 @@ REFUSED = {
         "action_reschedule": [],
     },
     "estate.viewing.outcome": {"action_apply": []},
-    "res.partner": {"action_open_reports": []},
+    "res.partner": {"action_explain_reliability": [], "action_open_reports": []},
 }
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {
@@ -82,6 +85,7 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        cls.world["res.partner"].estate_kind = "standard"
         cls.world |= cls._create_wizards()
 
     @classmethod
@@ -116,10 +120,16 @@ class TestPublicMethods(AccessCase):
             "estate.make.enquiry": {"lead_role": "seeker"},
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
-        return {
+        vals["estate.reliability.why"] = {"partner_id": cls.world["res.partner"].id}
+        wizards = {
             name: cls.env[name].with_user(cls.director).create(values)
             for name, values in vals.items()
         }
+        why = wizards["estate.reliability.why"]
+        wizards["estate.reliability.fact"] = cls.env["estate.reliability.fact"].create(
+            {"why_id": why.id, "interaction_id": interaction.id}
+        )
+        return wizards
 
     def _get_public_methods(self):
         """Return (model, method) for each public method that is new with us."""

@@ -22,7 +22,6 @@ class PartnerReliability(models.AbstractModel):
         digits=(4, 1),
         compute="_compute_reliability",
         store=True,
-        precompute=True,
         aggregator="avg",
         groups=MEMBERS,
         help="0 to 100, from what the contact did; old facts fade. Press the stars to "
@@ -32,7 +31,6 @@ class PartnerReliability(models.AbstractModel):
         "Stars",
         compute="_compute_reliability",
         store=True,
-        precompute=True,
         aggregator="avg",
         groups=MEMBERS,
     )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from .. import inner
+
 REPORT = "crm_real_estate.action_report_activity"
 TEMPLATE = "crm_real_estate.mail_template_activity_report"
 BATCH = 20
@@ -125,14 +127,10 @@ class ActivityReport(models.Model):
 
     def _mail(self, is_automatic):
         """Queue the mails and freeze the reports, in one transaction."""
-        template = self.env.ref(TEMPLATE)
+        template = inner.say(self.env.ref(TEMPLATE), purpose="report")
         mails = template.send_mail_batch(
             self.ids,
-            email_values={
-                "auto_delete": False,
-                "estate_automatic": is_automatic,
-                "estate_purpose": "report",
-            },
+            email_values={"auto_delete": False, "estate_automatic": is_automatic},
         )
         for report, mail in zip(self, mails, strict=True):
             mail.attachment_ids = [Command.link(report.pdf_attachment_id.id)]
