@@ -51,6 +51,7 @@
         "views/estate_viewing.xml",
         "views/estate_property.xml",
         "views/crm_lead.xml",
+        "views/crm_team.xml",
         "views/res_partner.xml",
         "views/estate_intake.xml",
         "views/base_automation.xml",
