@@ -51,6 +51,7 @@
         "views/estate_configuration.xml",
         "views/estate_viewing.xml",
         "views/estate_mandate.xml",
+        "views/owner_page.xml",
         "views/estate_property.xml",
         "views/crm_lead.xml",
         "views/res_partner.xml",

@@ -9,6 +9,7 @@ from . import estate_activity_report_sending
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
+from . import estate_property_owner_page
 from . import estate_viewing
 from . import ir_actions_server
 from . import mail_activity_type
