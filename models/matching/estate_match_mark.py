@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+BATCH = 200
+
+
+class MatchMark(models.Model):
+    """Something changed that matching compares: a property or a search is due.
+
+    A mark is looked at once more after its transaction: two that change in the same
+    moment do not see each other, the job sees both.
+    """
+
+    _name = "estate.match.mark"
+    _description = "Change that matching has to follow"
+
+    property_id = fields.Many2one("estate.property", ondelete="cascade")
+    search_id = fields.Many2one("estate.search", ondelete="cascade")
+
+    @api.model
+    def _leave(self, properties, searches):
+        """Leave a mark for each of these records, and wake the job."""
+        # sudo: estate.match.mark, ir.cron - whoever changes something causes the work
+        marks = self.sudo()
+        marks.create(
+            [{"property_id": prop.id} for prop in properties]
+            + [{"search_id": search.id} for search in searches]
+        )
+        self.env.ref("crm_real_estate.ir_cron_match").sudo()._trigger()
+
+    @api.model
+    def _cron_match(self):
+        """Bring the pairs up to date for what changed, in batches."""
+        progress = self.env["ir.cron"]._commit_progress
+        # All marks there are. # pylint: disable=no-search-all
+        while marks := self.search([], limit=BATCH, order="id").try_lock_for_update():
+            self.env["estate.pair"]._match(
+                marks.property_id, marks.search_id, is_again=True
+            )
+            count = len(marks)
+            marks.unlink()
+            if not progress(count, remaining=self.search_count([])):
+                return
