@@ -120,7 +120,6 @@ def _create_matching(env, seeker, prop):
         "estate.pair",
         search_id=search.id,
         property_id=prop.id,
-        company_id=prop.company_id.id,
         is_remembered=True,
     )
     return {"search": search, "reason": reason, "pair": pair}

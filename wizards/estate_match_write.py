@@ -15,45 +15,36 @@ class MatchWrite(models.TransientModel):
     line_ids = fields.One2many(
         "estate.match.write.line",
         "wizard_id",
-        "Written to",
-        compute="_compute_lines",
+        "Fitting seekers",
+        compute="_compute_line_ids",
         store=True,
         readonly=False,
-        domain=[("left_out", "=", False)],
-    )
-    left_out_ids = fields.One2many(
-        "estate.match.write.line",
-        "wizard_id",
-        "Left out",
-        compute="_compute_lines",
-        store=True,
-        readonly=False,
-        domain=[("left_out", "!=", False)],
     )
     chosen_count = fields.Integer("Mails", compute="_compute_chosen_count")
 
     @api.depends("property_id")
-    def _compute_lines(self):
+    def _compute_line_ids(self):
         for wizard in self:
-            pairs = wizard.property_id.pair_ids
-            now, left_out = pairs._sort_out()
-            wizard.line_ids = [Command.clear()] + [
-                Command.create({"pair_id": pair.id}) for pair in now
+            now, left_out = wizard.property_id.pair_ids._sort_out()
+            lines = [{"pair_id": pair.id, "is_chosen": True} for pair in now]
+            lines += [
+                {"pair_id": pair.id, "left_out": why}
+                for pair, why in sorted(left_out.items(), key=lambda item: item[1])
             ]
-            wizard.left_out_ids = [Command.clear()] + [
-                Command.create({"pair_id": pair.id, "left_out": left_out[pair]})
-                for pair in pairs.filtered(lambda p: p in left_out)
-            ]
+            wizard.line_ids = [Command.clear(), *map(Command.create, lines)]
 
     @api.depends("line_ids.is_chosen")
     def _compute_chosen_count(self):
         for wizard in self:
-            wizard.chosen_count = len(wizard.line_ids.filtered("is_chosen"))
+            wizard.chosen_count = len(wizard._get_chosen())
+
+    def _get_chosen(self):
+        return self.line_ids.filtered(lambda line: line.is_chosen and not line.left_out)
 
     def action_send(self):
         """Write to the chosen seekers."""
         self.ensure_one()
-        pairs = self.line_ids.filtered("is_chosen").pair_id
+        pairs = self._get_chosen().pair_id
         if not pairs:
             raise UserError(
                 self.env._("Nobody is chosen. Tick who gets the property offered.")
@@ -93,11 +84,11 @@ class MatchWriteLine(models.TransientModel):
     _order = "id"
 
     wizard_id = fields.Many2one("estate.match.write", index=True, ondelete="cascade")
-    is_chosen = fields.Boolean("Write", default=True)
+    is_chosen = fields.Boolean("Write")
     pair_id = fields.Many2one("estate.pair", required=True, ondelete="cascade")
     partner_id = fields.Many2one(related="pair_id.partner_id")
     score = fields.Integer(related="pair_id.score")
     reasons_text = fields.Char(related="pair_id.reasons_text")
     search_id = fields.Many2one(related="pair_id.search_id")
     is_again = fields.Boolean("Once more", related="pair_id.is_resendable")
-    left_out = fields.Char("Why not")
+    left_out = fields.Char("Left out because")

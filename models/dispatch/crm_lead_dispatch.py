@@ -213,6 +213,11 @@ class LeadDispatch(models.AbstractModel):
         # sudo: estate.dispatch.decision - links follow the merge
         leads.sudo().decision_ids.write({"lead_id": self.id})
 
+    def _on_offer_answered(self):
+        super()._on_offer_answered()
+        if free := self.filtered(lambda lead: not lead.user_id):
+            free._dispatch("enquiry")
+
     # === HOOKS ===
 
     def _on_assigned(self, user, step):

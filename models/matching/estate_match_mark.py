@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 BATCH = 200
+DAY_DONE = "crm_real_estate.match_day"
 
 
 class MatchMark(models.Model):
@@ -31,6 +32,7 @@ class MatchMark(models.Model):
     def _cron_match(self):
         """Bring the pairs up to date for what changed, in batches."""
         progress = self.env["ir.cron"]._commit_progress
+        self._leave_for_the_day()
         # All marks there are. # pylint: disable=no-search-all
         while marks := self.search([], limit=BATCH, order="id").try_lock_for_update():
             self.env["estate.pair"]._match(
@@ -40,3 +42,25 @@ class MatchMark(models.Model):
             marks.unlink()
             if not progress(count, remaining=self.search_count([])):
                 return
+
+    @api.model
+    def _leave_for_the_day(self):
+        """Leave marks for what a new day changes: ends of searches, foreign money."""
+        today = fields.Date.today()
+        # sudo: ir.config_parameter - the day that was done
+        parameters = self.env["ir.config_parameter"].sudo()
+        if parameters.get_param(DAY_DONE) == str(today):
+            return
+        parameters.set_param(DAY_DONE, str(today))
+        ended = self.env["estate.search"].search(
+            [
+                ("is_open", "=", True),
+                ("expires_on", "<", today),
+                ("pair_ids", "any", [("is_fitting", "=", True)]),
+            ]
+        )
+        foreign = self.env["estate.property"].search([("is_offered", "=", True)])
+        foreign = foreign.filtered(
+            lambda prop: prop.currency_id != prop.company_id.currency_id
+        )
+        self._leave(foreign, ended)

@@ -167,8 +167,8 @@ def get_upkeep(offered, searches, touched, today):
         """
         WITH offered AS MATERIALIZED (%(offered)s),
         fitting AS MATERIALIZED (
-            SELECT s.id AS search_id, o.id AS property_id, o.company_id,
-                %(score)s AS score, %(text)s AS reasons
+            SELECT s.id AS search_id, o.id AS property_id, %(score)s AS score,
+                %(text)s AS reasons
             FROM offered o JOIN estate_search s ON %(fit)s
             WHERE %(open)s AND %(searches)s
         ),
@@ -196,11 +196,9 @@ def get_upkeep(offered, searches, touched, today):
             RETURNING x.id
         ),
         added AS (
-            INSERT INTO estate_pair (search_id, property_id, company_id, score, reasons,
-                state, is_fitting, is_remembered, create_uid, create_date, write_uid,
-                write_date)
-            SELECT f.search_id, f.property_id, f.company_id, f.score, f.reasons, 'new',
-                TRUE, FALSE, 1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
+            INSERT INTO estate_pair (search_id, property_id, score, reasons, state,
+                is_fitting, is_remembered)
+            SELECT f.search_id, f.property_id, f.score, f.reasons, 'new', TRUE, FALSE
             FROM fitting f
             WHERE NOT EXISTS (SELECT FROM estate_pair x WHERE x.search_id = f.search_id
                 AND x.property_id = f.property_id)
