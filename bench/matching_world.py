@@ -116,7 +116,8 @@ def create_searches(env, count, places, types):
                     (%(types)s::text[])[1 + floor(r7 * %(type_count)s)::int])
                     ELSE '["0"]' END,
                 CASE WHEN r4 > 0.1 THEN jsonb_build_array(
-                    (%(places)s::text[])[1 + floor(power(r5, 2) * %(place_count)s)::int],
+                    (%(places)s::text[])
+                        [1 + floor(power(r5, 2) * %(place_count)s)::int],
                     (%(places)s::text[])[1 + floor(r6 * %(place_count)s)::int])
                     ELSE '["0"]' END,
                 CASE WHEN r7 < 0.08 THEN date '2020-01-01' ELSE date '2099-01-01' END,

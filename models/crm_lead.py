@@ -126,7 +126,7 @@ class CrmLead(models.Model):
             ours._receive_by_hand()
             ours._on_phase_entered()
             if vendors := ours.filtered("must_sell_first"):
-                vendors._on_must_sell_first()
+                vendors._schedule_vendor_tasks()
         return leads
 
     def write(self, vals):
@@ -160,7 +160,7 @@ class CrmLead(models.Model):
         if self:
             self._on_phase_entered()
         if vals.get("must_sell_first"):
-            written._on_must_sell_first()
+            written._schedule_vendor_tasks()
 
     # === STAGES ===
 

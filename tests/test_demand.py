@@ -41,7 +41,9 @@ class TestDemand(MatchingCase):
     def test_without_a_price_nothing_is_told(self):
         prop = self._create_property(price=0)
         self.assertFalse(prop.demand_text or prop.demand_curve)
-        self.assertNotIn("seekers match", self._create_owner_lead(prop).activity_ids.note)
+        self.assertNotIn(
+            "seekers match", self._create_owner_lead(prop).activity_ids.note
+        )
 
 
 class TestDemandInReports(ActivityReportCase):
@@ -62,9 +64,7 @@ class TestDemandInReports(ActivityReportCase):
             self.plan.with_demand = False
         self.plan.with_demand = True
         self._run_job()
-        self.assertIn(
-            "demand", self._get_reports()[-1:].line_ids.mapped("section")
-        )
+        self.assertIn("demand", self._get_reports()[-1:].line_ids.mapped("section"))
 
 
 @freeze_time(NOW)

@@ -29,7 +29,7 @@ class LeadSearch(models.AbstractModel):
         help="The seeker has a property of his own to sell: a possible vendor.",
     )
 
-    def _on_must_sell_first(self):
+    def _schedule_vendor_tasks(self):
         """These seekers said that they must sell first: their agent is given a task."""
         known = self._find_vendor_tasks()
         kind = self.env.ref(VENDOR_TASK, raise_if_not_found=False)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 BATCH = 200
+CRON = "crm_real_estate.ir_cron_match"
 DAY_DONE = "crm_real_estate.match_day"
 
 
@@ -26,7 +27,9 @@ class MatchMark(models.Model):
             [{"property_id": prop.id} for prop in properties]
             + [{"search_id": search.id} for search in searches]
         )
-        self.env.ref("crm_real_estate.ir_cron_match").sudo()._trigger()
+        cron = self.env.ref(CRON, raise_if_not_found=False)
+        if cron and (properties or searches):
+            cron.sudo()._trigger()
 
     @api.model
     def _cron_match(self):
@@ -35,9 +38,7 @@ class MatchMark(models.Model):
         self._leave_for_the_day()
         # All marks there are. # pylint: disable=no-search-all
         while marks := self.search([], limit=BATCH, order="id").try_lock_for_update():
-            self.env["estate.pair"]._match(
-                marks.property_id, marks.search_id, is_again=True
-            )
+            self.env["estate.pair"]._match(marks.property_id, marks.search_id)
             count = len(marks)
             marks.unlink()
             if not progress(count, remaining=self.search_count([])):

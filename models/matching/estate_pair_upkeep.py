@@ -45,10 +45,9 @@ class Pair(models.Model):
     # === MATCH ===
 
     @api.model
-    def _match(self, properties, searches, is_again=False):
+    def _match(self, properties, searches):
         """Make the pairs of these properties and of these searches agree with them.
 
-        :param bool is_again: what was followed already is looked at once more
         :return: numbers of pairs added, changed and ended
         """
         counts = [0, 0, 0]

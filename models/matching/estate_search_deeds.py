@@ -62,9 +62,7 @@ class Search(models.Model):
             price=to_exact(price),
             area=to_exact(prop.living_area or prop.plot_area),
             rooms=to_exact(prop.room_count),
-            places=frozenset(
-                (prop.territory_ids - prop.territory_ids.parent_id).ids
-            ),
+            places=frozenset((prop.territory_ids - prop.territory_ids.parent_id).ids),
         )
 
     def _prepare_derived(self):

@@ -78,7 +78,7 @@ class Pair(models.Model):
         return sent
 
     def _prepare_leads(self):
-        """Return the lead of each of these pairs; what is missing is created quietly."""
+        """Return the lead of each of these pairs; missing ones are created quietly."""
         known = {
             (lead.partner_id.id, lead.property_id.id): lead
             for lead in self._find_leads()
