@@ -8,5 +8,6 @@ class ResCompany(models.Model):
         "estate.company.dispatch.mixin",
         "estate.company.enquiry.mixin",
         "estate.company.journal.mixin",
+        "estate.company.property.mixin",
         "res.company",
     ]

@@ -21,12 +21,13 @@ class MatchMark(models.Model):
     @api.model
     def _leave(self, properties, searches):
         """Leave a mark for each of these records, and wake the job."""
-        # sudo: estate.match.mark, ir.cron - whoever changes something causes the work
+        # sudo: estate.match.mark - whoever changes something causes the work
         marks = self.sudo()
         marks.create(
             [{"property_id": prop.id} for prop in properties]
             + [{"search_id": search.id} for search in searches]
         )
+        # sudo: ir.cron - as above
         cron = self.env.ref(CRON, raise_if_not_found=False)
         if cron and (properties or searches):
             cron.sudo()._trigger()

@@ -153,7 +153,8 @@ class Pair(models.Model):
     def _find_or_create_lead(self):
         """Return the open lead of seeker and property; a new one is quiet, phase 1."""
         self.ensure_one()
-        return self._find_leads()[:1].sudo(False) or self._create_leads()[self]
+        known = self._find_leads()[:1].with_env(self.env)
+        return known or self._create_leads()[self]
 
     @api.model
     def _get_quiet_context(self):
