@@ -35,7 +35,8 @@ class ActivityReport(models.Model):
         return [*sections[:-1], demand, *sections[-1:]]
 
     def _prepare_demand_lines(self, rows):
-        reports = self.browse().union(*rows).filtered("with_demand")
+        reports = self.browse().union(*rows)
+        reports = reports.filtered(lambda r: r.with_demand and r.audience == "vendor")
         offered = reports.property_ids.filtered("is_offered")
         texts = offered.with_env(self.env)._get_demand_texts()
         return [
