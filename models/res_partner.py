@@ -13,6 +13,7 @@ class ResPartner(models.Model):
         "estate.partner.notice.mixin",
         "estate.partner.outreach.mixin",
         "estate.partner.reliability.mixin",
+        "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",
