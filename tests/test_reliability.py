@@ -74,14 +74,27 @@ class TestFactsMoveTheIndex(ReliabilityCase):
 
     def test_a_fitting_offer_refused_lowers_it(self):
         """M92: three refused offers that fit."""
-        for _turn in range(3):
-            self._log(self.lead, "offer_refused")
+        self._refuse_offers(is_fitting=True)
         self.assertLess(self._score(), 60)
 
-    def test_a_refusal_of_what_did_not_fit_does_not(self):
-        """M92: the twin; a plain refusal weighs nothing."""
+    def _refuse_offers(self, is_fitting):
+        search = self.env["estate.search"].create(
+            {"partner_id": self.contact.id, "deal_type": "sale"}
+        )
         for _turn in range(3):
-            self._tell("refusal")
+            prop = self._create_property(state="draft")
+            pair = self.env["estate.pair"].create(
+                {
+                    "search_id": search.id,
+                    "property_id": prop.id,
+                    "is_fitting": is_fitting,
+                }
+            )
+            pair._refuse(self.env["estate.refusal.reason"])
+
+    def test_a_refusal_of_what_did_not_fit_does_not(self):
+        """M92: the twin; refusing what does not fit weighs nothing."""
+        self._refuse_offers(is_fitting=False)
         self.assertEqual(self._score(), 60)
 
     def test_who_cancels_and_when_makes_the_difference(self):
