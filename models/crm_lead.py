@@ -12,6 +12,11 @@ FACTS = {
     *("received_at", "pipeline", "phase_number"),
     *("call_count", "call_series_start", "call_plan_number", "last_outcome_id"),
     *("lease_until", "announcement_id"),
+    *("response_start_at", "first_response_id", "first_response_at"),
+    *("first_response_by", "response_entered_later", "response_minutes"),
+    *("response_working_minutes", "response_unrouted_minutes"),
+    *("response_unseen_minutes", "response_undone_minutes"),
+    "response_outside_minutes",
 }
 
 
@@ -33,6 +38,7 @@ class CrmLead(models.Model):
         "estate.lead.task.mixin",
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
+        "estate.lead.response.mixin",
         "estate.lead.call.mixin",
         "estate.lead.actions.mixin",
         "estate.lead.received.mixin",

@@ -43,6 +43,7 @@ def _create_settings(env, company):
         "type": _create(env, "estate.property.type", code="own", **mine),
         "station": _create(env, "estate.station", **mine),
         "territory": _create(env, "estate.territory", **mine),
+        "source_group": _create(env, "estate.source.group", **mine),
         "calling": _create(env, "estate.calling.rule", calendar_id=calendar.id, **mine),
         "rule": _create(
             env, "estate.dispatch.rule", step="first_call", team_id=team.id, **mine

@@ -39,13 +39,29 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
-    "estate.my.day": {"get_boxes": []},
+    "estate.my.day": {
+        "add_box": ["response"],
+        "get_boxes": [],
+        "get_screen": [],
+        "remove_box": ["response"],
+        "set_up_box": ["response"],
+    },
     "estate.property": {
         "action_checked": [],
         "action_open_board": [],
         "action_put_on_market": [],
     },
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.response.part": {"action_open_lead": []},
+    "estate.response.report": {"action_open_lead": []},
+    "estate.response.time": {
+        "action_export": [],
+        "action_open_details": [],
+        "action_print": [],
+        "action_show": [],
+        "action_unfold": [],
+    },
+    "estate.response.time.line": {"action_open_details": []},
     "estate.viewing": {
         "action_cancel": [],
         "action_done": [],
@@ -82,6 +98,10 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        lead = cls.world["crm.lead"]
+        for name, number in (("report", lead.id), ("part", 4 * lead.id)):
+            model = cls.env[f"estate.response.{name}"]
+            cls.world[model._name] = model.browse(number)
         cls.world |= cls._create_wizards()
 
     @classmethod
@@ -114,12 +134,16 @@ class TestPublicMethods(AccessCase):
                 "user_id": cls.agent.id,
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
+            "estate.response.time": {},
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
-        return {
+        wizards = {
             name: cls.env[name].with_user(cls.director).create(values)
             for name, values in vals.items()
         }
+        report = wizards["estate.response.time"]
+        line = cls.env["estate.response.time.line"].create({"report_id": report.id})
+        return {**wizards, line._name: line}
 
     def _get_public_methods(self):
         """Return (model, method) for each public method that is new with us."""

@@ -9,3 +9,4 @@ from . import estate_lead_reassign
 from . import estate_make_enquiry
 from . import estate_viewing_outcome
 from . import estate_call_figures
+from . import estate_response_time

@@ -3,6 +3,7 @@ from . import crm_lead
 from . import crm_lead_phases
 from . import crm_lead_merge
 from . import crm_lead_actions
+from . import estate_source_group
 from . import estate_interaction_type
 from . import estate_interaction
 from . import estate_viewing
