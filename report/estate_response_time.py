@@ -1,4 +1,5 @@
 import io
+from datetime import datetime
 
 import xlsxwriter
 
@@ -53,7 +54,8 @@ class ReportResponseTime(models.AbstractModel):
                 }
                 for line in report.line_ids
             ],
-            "details": [self._prepare_detail(report, row) for row in details],
+            # sudo: crm.lead, res.partner - who sees an enquiry reads whose it is
+            "details": [self._prepare_detail(report, row) for row in details.sudo()],
             "left_out": max(0, report.received - len(details)),
         }
 
@@ -206,15 +208,31 @@ class ReportResponseTime(models.AbstractModel):
         fields = details.fields_get(names, ["string", "type"])
         head = [fields[name]["string"] for name in names]
         sheet = self._add_sheet(book, bold, self.env._("Enquiries"), head)
-        for number, row in enumerate(details.export_data(names)["datas"], start=1):
+        for number, row in enumerate(self._read_details(details, names), start=1):
             self._write(sheet, number, row)
+
+    @api.model
+    def _read_details(self, details, names):
+        """Yield the cells of each enquiry; moments in the zone of the user."""
+        # sudo: crm.lead, res.partner - who sees an enquiry reads whose it is
+        for row in details.sudo():
+            cells = [row[name] for name in names]
+            yield [
+                self._format_moment(cell)
+                if isinstance(cell, datetime)
+                else cell.display_name
+                if isinstance(cell, models.BaseModel)
+                else cell
+                for cell in cells
+            ]
 
     @api.model
     def _write(self, sheet, number, row):
         # Words are written as words: none of them becomes a formula.
         for column, value in enumerate(row):
-            if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if isinstance(value, bool):
+                sheet.write_string(number, column, self.env._("yes") if value else "")
+            elif isinstance(value, (int, float)):
                 sheet.write_number(number, column, value)
             else:
-                text = value if isinstance(value, str) else str(value or "")
-                sheet.write_string(number, column, text)
+                sheet.write_string(number, column, value or "")

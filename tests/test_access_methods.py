@@ -29,6 +29,7 @@ REFUSED = {
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.coverage": {"get_map": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.funnel.report": {"action_open_lead": []},

@@ -240,6 +240,7 @@ class TestIntervals(ReportCase):
     def test_intervals_are_prefilled_and_can_be_changed(self):
         """M70: five rows; the second one is changed, the figures follow."""
         report = self._open()
+        report.action_unfold()
         with Form(report) as form, form.interval_ids.edit(1) as row:
             row.from_minutes, row.to_minutes = 15, 59
         report.action_show()
@@ -249,6 +250,7 @@ class TestIntervals(ReportCase):
 
     def test_intervals_that_overlap_or_end_before_they_begin_are_refused(self):
         report = self._open()
+        report.action_unfold()
         for start, stop in ((10, 60), (60, 15), (15, 15), (-5, 10)):
             with (
                 self.subTest(start),
@@ -260,6 +262,7 @@ class TestIntervals(ReportCase):
 
     def test_an_interval_of_nothing_is_not_used(self):
         report = self._open()
+        report.action_unfold()
         with Form(report) as form, form.interval_ids.edit(0) as row:
             row.from_minutes, row.to_minutes = 0, 0
         report.action_show()

@@ -86,7 +86,7 @@ class ResponseTime(models.TransientModel):
     entered_later = fields.Integer(
         readonly=True, help="Answers told more than 15 minutes after they happened."
     )
-    mean_minutes = fields.Float("Mean", readonly=True, digits=(16, 1))
+    mean_minutes = fields.Float("Mean (minutes)", readonly=True)
     mean_text = fields.Char("Mean time", readonly=True)
     within_day = fields.Integer("Within 24 h", readonly=True)
     within_day_share = fields.Float("Share within 24 h", readonly=True, digits=(3, 4))
@@ -354,7 +354,7 @@ class ResponseTimeLine(models.TransientModel):
     answered = fields.Integer(readonly=True)
     unanswered = fields.Integer(readonly=True)
     entered_later = fields.Integer(readonly=True)
-    mean_minutes = fields.Float("Mean", readonly=True, digits=(16, 1))
+    mean_minutes = fields.Float("Mean (minutes)", readonly=True)
     mean_text = fields.Char("Mean time", readonly=True)
     within_day = fields.Integer("Within 24 h", readonly=True)
     within_day_share = fields.Float("Share within 24 h", readonly=True, digits=(3, 4))

@@ -7,3 +7,4 @@ from . import crm_lead
 from . import estate_interaction
 from . import estate_response_report
 from . import estate_response_figures
+from . import estate_coverage

@@ -130,9 +130,8 @@ class LeadResponse(models.AbstractModel):
     def _write_response(self, vals):
         # Of a linked record the id is compared.
         kept = {name: getattr(self[name], "id", self[name]) for name in vals}
-        names = [name for name, value in vals.items() if kept[name] != value]
-        if names:
-            self.write({name: vals[name] for name in names})
+        if kept != vals:
+            self.write(vals)
 
     def _find_first_answers(self):
         """Return lead -> its first valid answer by a person; unanswered are missing."""

@@ -119,7 +119,7 @@ class ResponseReport(models.Model):
             """,
             minutes=SQL(", ").join(
                 SQL(
-                    "CASE WHEN %s THEN lead.%s END AS %s",
+                    "CASE WHEN %s THEN COALESCE(lead.%s, 0) END AS %s",
                     answered,
                     SQL.identifier(column),
                     SQL.identifier(name),
@@ -203,7 +203,7 @@ class ResponsePart(models.Model):
             """,
             parts=SQL(", ").join(
                 SQL(
-                    "(%s, %s, lead.%s)",
+                    "(%s, %s, COALESCE(lead.%s, 0))",
                     number,
                     code,
                     SQL.identifier(f"response_{code}_minutes"),
