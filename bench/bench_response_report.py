@@ -37,11 +37,13 @@ def prepare(env, count):
             response_working_minutes, response_entered_later)
         SELECT 'Enquiry ' || n, 'opportunity', TRUE, 'seeker', 'sale', person, %(team)s,
             %(stage)s, %(company)s, (%(sources)s)[1 + n %% cardinality(%(sources)s)],
-            received, received, answered, CASE WHEN answered IS NOT NULL THEN person END,
+            received, received, answered,
+            CASE WHEN answered IS NOT NULL THEN person END,
             EXTRACT(EPOCH FROM answered - received) / 60,
             EXTRACT(EPOCH FROM answered - received) / 180, n %% 50 = 0
         FROM (
-            SELECT n, (%(people)s)[1 + n %% cardinality(%(people)s)] AS person, received,
+            SELECT n, received,
+                (%(people)s)[1 + n %% cardinality(%(people)s)] AS person,
                 CASE WHEN n %% 10 > 0
                     THEN received + (n * 7919 %% 6000) * interval '1 minute'
                 END AS answered
@@ -92,7 +94,7 @@ def count_bare(env, report):
         WHERE lead_role = 'seeker' AND received_at >= '2020-01-01'
         GROUP BY GROUPING SETS ((COALESCE(first_response_by, user_id)), ())
         ORDER BY 2 DESC
-        """  # noqa: S608 - numbers of the report alone
+        """
     )
     return env.cr.fetchall()[0]
 
