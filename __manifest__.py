@@ -59,6 +59,7 @@
         "views/estate_report_campaign.xml",
         "views/estate_property.xml",
         "views/crm_lead.xml",
+        "views/crm_team.xml",
         "views/res_partner.xml",
         "views/estate_intake.xml",
         "views/base_automation.xml",
