@@ -10,6 +10,7 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "estate.partner.campaign.mixin",
         "estate.partner.outreach.mixin",
         "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",
