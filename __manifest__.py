@@ -24,6 +24,7 @@
         "security/estate_rules.xml",
         "data/ir_sequence.xml",
         "data/estate_property_type.xml",
+        "data/estate_contact_requirement.xml",
         "data/mail_activity_type.xml",
         "data/crm_stage.xml",
         "data/crm_lost_reason.xml",

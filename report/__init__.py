@@ -1,4 +1,5 @@
 from . import estate_activity_report
 from . import estate_call_queue
+from . import estate_caller
 from . import estate_my_day
 from . import estate_health
