@@ -1,7 +1,7 @@
 {
     "name": "Real Estate CRM",
     "summary": "Listings, calls, enquiries by phase, viewings, owners' reports",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "Real Estate CRM contributors",
