@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         "estate.partner.caller.journal.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",
+        "estate.partner.duplicate.mixin",
         "estate.partner.caller.mixin",
         "estate.partner.kind.mixin",
         "estate.partner.find.mixin",
@@ -45,6 +46,10 @@ class ResPartner(models.Model):
     _estate_search_key_idx = models.Index(index_search_key)
     _estate_search_key_waiting_idx = models.Index(
         "(id) WHERE estate_search_key IS NULL"
+    )
+
+    _estate_identity_key_idx = models.Index(
+        "(estate_identity_key) WHERE right(estate_identity_key, 1) <> '|'"
     )
 
     # === CRUD ===
@@ -110,6 +115,17 @@ class ResPartner(models.Model):
                         ledger=ledger._description,
                     )
                 )
+
+    # === IMPORT ===
+
+    @api.model
+    def get_import_templates(self):
+        templates = super().get_import_templates()
+        if self._is_by_member():
+            label = self.env._("Import template for real estate contacts")
+            path = f"/estate/import_template/{self._name}"
+            templates.append({"label": label, "template": path})
+        return templates
 
     # === MESSAGES ===
 

@@ -20,8 +20,8 @@ class Caller(models.AbstractModel):
         """Return the contacts that a line may mean, and how to make a new one of it.
 
         :param str text: phone in any spelling, part of a name, a mail, the last digits
-        :return: dict of `hits` (those the user may read with all that is known, others
-            with `name`, `kind` and `responsible` alone, `is_hidden`), `has_more`,
+        :return: dict of `hits` (with all that is known if the user may read them, else
+            `name`, `kind` and `responsible` alone, `is_hidden`), `has_more`,
             `is_searched` and `new_contact` (default values for its form)
         """
         partners = self.env["res.partner"]
@@ -48,7 +48,7 @@ class Caller(models.AbstractModel):
 
     @api.model
     def _prepare_hidden(self, partner):
-        """Return what everybody in the business may know: he exists, and whose he is."""
+        """Return what everybody in the business may know: whose client he is."""
         return {
             "id": -partner.id,
             "is_hidden": True,

@@ -26,8 +26,12 @@ REFUSED = {
         "action_send": [],
         "action_try_again": [],
     },
+    "estate.contact.duplicate": {"action_merge": []},
+    "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
+    "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
+    "estate.caller": {"get_hits": ["Olga"]},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
@@ -66,7 +70,7 @@ HARMLESS = {
         "action_upload",
     },
     "estate.interaction": {"action_correct"},
-    "res.partner": {"action_open_journal"},
+    "res.partner": {"action_open_duplicates", "action_open_journal"},
 }
 
 
@@ -114,6 +118,7 @@ class TestPublicMethods(AccessCase):
                 "user_id": cls.agent.id,
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
+            "estate.use.contacts": {},
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
         return {

@@ -42,6 +42,12 @@ class TestBenchmarks(TransactionCase):
         self.assertTrue(figures["pairs"])
         self.assertLess(figures["ours"].queries, 60)
 
+    def test_who_calls_is_found_among_many(self):
+        """M79: each line finds its contact, as Odoo's own search does or better."""
+        bench = self._import("bench_caller")
+        figures = bench.run(self.env, bench.CONTACTS // 100)
+        self.assertTrue(figures["odoo"])
+
 
 def run_claims(env):
     """Run the benchmark of claims at one hundredth; return the number of claims."""

@@ -49,7 +49,7 @@ class TestContactsMerge(EstateCase):
         }
 
     def test_everything_hangs_on_the_survivor(self):
-        """Journal, leads, viewings, calls, consents and reports follow."""
+        """M121: journal, leads, viewings, calls, consents and reports follow."""
         lead = self._create_seeker_lead(self.prop, self.twin)
         self._log(lead, "note", summary="of the twin")
         viewing = self._create_viewing(lead)
@@ -73,7 +73,7 @@ class TestContactsMerge(EstateCase):
         self.assertEqual(lead.partner_id, self.kept)
 
     def test_a_denial_on_either_side_is_denied_again(self):
-        """The stricter consent wins, whoever said yes later."""
+        """M121: the stricter consent wins, whoever said yes later."""
         for denier, other in ((self.twin, self.kept), (self.kept, self.twin)):
             with (
                 self.subTest(denier=denier.name),
@@ -113,7 +113,7 @@ class TestContactsMerge(EstateCase):
         self.assertFalse(merged.consent_ids)
 
     def test_two_open_leads_about_one_property_become_one(self):
-        """The phases of both are told by one journal."""
+        """M121: the phases of both are told by one journal."""
         first = self._create_seeker_lead(self.prop, self.kept)
         second = self._create_seeker_lead(self.prop, self.twin)
         self._log(second, "documentation_sent")
@@ -162,7 +162,14 @@ class TestContactsMerge(EstateCase):
 
     def test_a_draft_yields_to_a_kind_that_knows_more(self):
         self.kept.estate_kind = "draft"
-        self.twin.estate_kind = "verified"
+        self.twin.write(
+            {
+                "street": "Dlouhá 1",
+                "city": "Praha",
+                "identity_checked_how": "id_card",
+                "estate_kind": "verified",
+            }
+        )
         self.assertEqual(self._merge().estate_kind, "verified")
 
     def test_the_chain_of_consents_survives_the_merge(self):

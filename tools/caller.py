@@ -66,7 +66,9 @@ def contact_key(name_texts, mails, numbers):
     :param mails: its mail addresses
     :param numbers: (phone as written, country in whose way) of each of its phones
     """
-    words = [key for text in name_texts for keys in names.spellings(text) for key in keys]
+    words = [
+        key for text in name_texts for keys in names.spellings(text) for key in keys
+    ]
     words += [mail.lower() for mail in mails]
     for number, country in numbers:
         whole = phones.to_e164(number, country).removeprefix("+")

@@ -1,4 +1,4 @@
-"""Names as people hear them: one key for all diacritics, scripts and orders of words."""
+"""Names as people hear them: one key for all diacritics, scripts, orders of words."""
 
 import re
 
@@ -14,7 +14,15 @@ _SOUNDS = (
     *(("shch", "s"), ("tsch", "c"), ("sch", "s"), ("zh", "z"), ("sh", "s")),
     *(("kh", "h"), ("ph", "f"), ("th", "t"), ("ts", "c"), ("tz", "c"), ("cz", "c")),
     *(("sz", "s"), ("rz", "r"), ("ck", "k"), ("w", "v"), ("yu", "u"), ("ju", "u")),
-    *(("y", "i"), ("j", "i"), ("x", "ks"), ("q", "k"), ("ae", "a"), ("oe", "o"), ("ue", "u")),
+    *(
+        ("y", "i"),
+        ("j", "i"),
+        ("x", "ks"),
+        ("q", "k"),
+        ("ae", "a"),
+        ("oe", "o"),
+        ("ue", "u"),
+    ),
 )
 
 

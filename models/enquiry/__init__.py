@@ -9,6 +9,7 @@ from . import estate_viewing
 from . import estate_property_intake
 from . import estate_property
 from . import estate_property_withdrawn
+from . import crm_lead_return
 from . import res_partner
 from . import res_partner_caller
 from . import crm_team

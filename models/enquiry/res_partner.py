@@ -70,6 +70,10 @@ class PartnerEnquiry(models.AbstractModel):
         )
         return [("id", "in", leads.subselect("partner_id"))]
 
+    def _get_estate_used(self):
+        every = self.with_context(active_test=False)
+        return super()._get_estate_used() | every.filtered("estate_lead_ids")
+
     # === MERGE ===
 
     def _on_merged(self, merged_ids):

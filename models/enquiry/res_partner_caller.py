@@ -41,4 +41,6 @@ class PartnerCallerEnquiry(models.AbstractModel):
         leads = self._find_caller_leads().filtered(
             lambda lead: lead.won_status == "pending"
         )
-        return documents | {leads._name: {lead.id: lead.partner_id.id for lead in leads}}
+        return documents | {
+            leads._name: {lead.id: lead.partner_id.id for lead in leads}
+        }

@@ -62,7 +62,7 @@ class ContactRequirement(models.Model):
     @api.model
     @ormcache()
     def _get_rules(self):
-        """Return (id, kind, company id, names of fields, whether one is enough) of all."""
+        """Return (id, kind, company id, names of fields, is one enough) of all."""
         # sudo: estate.contact.requirement, ir.model.fields - rules bind everybody who
         # saves a contact; they name fields, no data
         # All of them: there is a handful for each kind.
@@ -109,8 +109,15 @@ class ContactRequirement(models.Model):
     @api.model
     def _get_met_domain(self, kind, company_id):
         """Return the domain of contacts that have all data a kind asks for."""
-        domain = Domain.TRUE
-        for _rule_id, names, is_any in self._get_rules_of(kind, company_id):
-            filled = [Domain(name, "not in", (False, "")) for name in names]
-            domain &= Domain.OR(filled) if is_any else Domain.AND(filled)
-        return domain
+        met = self._get_met_domains(kind, company_id)
+        return Domain.AND(domain for _rule, domain in met)
+
+    @api.model
+    def _get_met_domains(self, kind, company_id):
+        """Return (rule, domain of contacts that have what it asks for) of a kind."""
+        domains = []
+        for rule_id, names, is_any in self._get_rules_of(kind, company_id):
+            filled = [Domain(name, "!=", False) for name in names]
+            met = Domain.OR(filled) if is_any else Domain.AND(filled)
+            domains.append((self.browse(rule_id), met))
+        return domains

@@ -62,15 +62,36 @@ class PartnerCaller(models.AbstractModel):
                 break
 
     def _fill_search_keys(self):
-        self.fetch(["name", "company_name", "email", "phone", "country_id"])
-        rows = [(partner.id, partner._prepare_search_key()) for partner in self]
-        # Raw SQL: a column of ours alone; who looks after a contact sees no new date.
+        self.fetch([*self._get_key_sources(), "company_id"])
+        columns = list(self._get_key_makers())
+        rows = [
+            (partner.id, *(make(partner) for make in self._get_key_makers().values()))
+            for partner in self
+        ]
+        # Raw SQL: columns of ours alone; who looks after a contact sees no new date.
         self.env.cr.execute_values(
-            "UPDATE res_partner SET estate_search_key = told.key"
-            " FROM (VALUES %s) AS told (id, key) WHERE res_partner.id = told.id",
+            SQL(
+                "UPDATE res_partner SET %s FROM (VALUES %%s) AS told (id, %s)"
+                " WHERE res_partner.id = told.id",
+                SQL(", ").join(
+                    SQL("%s = told.%s", SQL.identifier(c), SQL.identifier(c))
+                    for c in columns
+                ),
+                SQL(", ").join(map(SQL.identifier, columns)),
+            ).code,
             rows,
         )
-        self.invalidate_recordset(["estate_search_key"], flush=False)
+        self.invalidate_recordset(columns, flush=False)
+
+    @api.model
+    def _get_key_sources(self):
+        """Return the fields that keys are made of."""
+        return ["name", "company_name", "email", "phone", "country_id"]
+
+    @api.model
+    def _get_key_makers(self):
+        """Return column -> function that makes its text from a contact."""
+        return {"estate_search_key": lambda partner: partner._prepare_search_key()}
 
     # === SEARCH ===
 
@@ -88,9 +109,7 @@ class PartnerCaller(models.AbstractModel):
         partners = self.sudo()
         if not typed.is_searchable:
             return partners.browse()
-        self.flush_model(
-            ["estate_search_key", "active", "partner_share", "company_id"]
-        )
+        self.flush_model(["estate_search_key", "active", "partner_share", "company_id"])
         tiers = self._get_caller_tiers(typed)
         found = self._run_caller_tiers(tiers, companies)
         if not found and (parts := self._get_caller_parts(typed)):

@@ -14,6 +14,7 @@ class PartnerKind(models.AbstractModel):
     _description = "Contact: required data"
 
     second_phone = fields.Char(
+        copy=False,
         groups=MEMBERS,
         help="Another number of the contact: calls from it are recognised, too.",
     )
@@ -24,6 +25,7 @@ class PartnerKind(models.AbstractModel):
         groups=MEMBERS,
     )
     second_email = fields.Char(
+        copy=False,
         groups=MEMBERS,
         help="Another address of the contact: mails from it are recognised, too.",
     )
@@ -43,12 +45,14 @@ class PartnerKind(models.AbstractModel):
         ],
         "Identity checked by",
         tracking=True,
+        copy=False,
         groups=MEMBERS,
     )
     identity_checked_on = fields.Date(
         compute="_compute_identity_checked",
         store=True,
         readonly=False,
+        copy=False,
         groups=MEMBERS,
     )
     identity_checked_by_id = fields.Many2one(
@@ -57,6 +61,7 @@ class PartnerKind(models.AbstractModel):
         compute="_compute_identity_checked",
         store=True,
         readonly=False,
+        copy=False,
         groups=MEMBERS,
     )
 
@@ -75,7 +80,7 @@ class PartnerKind(models.AbstractModel):
 
     @api.depends("identity_checked_how")
     def _compute_identity_checked(self):
-        """Who says how an identity was checked did it himself today, unless he tells."""
+        """Who says how it was checked did it himself today, unless he tells."""
         for partner in self:
             if not partner.identity_checked_how:
                 partner.identity_checked_on = partner.identity_checked_by_id = False
@@ -90,10 +95,16 @@ class PartnerKind(models.AbstractModel):
         company = self.company_id or self.env.company
         return (self.country_id or company.country_id).code or ""
 
+    # === HOOKS ===
+
+    def _get_estate_used(self):
+        """Return those of `self` that the real estate business has dealt with."""
+        return self.filtered("consent_ids")
+
     # === REQUIRED DATA ===
 
     def _find_missing_data(self, kind):
-        """Return what this contact lacks to be of a kind: `estate.contact.requirement`."""
+        """Return the `estate.contact.requirement` that this contact does not meet."""
         # sudo: res.partner - the fields of rules, whoever may read each of them
         return self.env["estate.contact.requirement"]._find_missing(
             kind, (self.company_id or self.env.company).id, self.sudo()
@@ -108,7 +119,8 @@ class PartnerKind(models.AbstractModel):
 
         :raises ValidationError: names the contact and what is missing
         """
-        if inner.hear(self.env, "incomplete"):
+        if inner.hear(self.env, "incomplete") or inner.hear(self.env, "contact_merge"):
+            # Contacts that become one, or ours, are not refused for what they lack.
             return
         for partner in self.filtered(lambda p: p.estate_kind and p.active):
             if missing := partner._find_missing_data(partner.estate_kind):
@@ -123,3 +135,15 @@ class PartnerKind(models.AbstractModel):
                         missing=", ".join(missing.sudo().mapped("name")),
                     )
                 )
+
+    # === MERGE ===
+
+    def _on_merging(self, others):
+        super()._on_merging(others)
+        checked = others.filtered("identity_checked_how")[:1]
+        if checked and not self.identity_checked_how:
+            names = (
+                *("identity_checked_how", "identity_checked_on"),
+                "identity_checked_by_id",
+            )
+            self.update({name: checked[name] for name in names})
