@@ -10,8 +10,9 @@ class PartnerMerge(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         # Odoo moves the keys by raw SQL: what must be put right before and after it is
         # known to our contacts alone.
-        # sudo: res.partner - who may merge contacts merges what hangs on them
-        survivor = dst_partner.sudo()
+        # sudo: res.partner - who may merge contacts merges what hangs on them; what the
+        # kind of the survivor asks for may follow with the last step
+        survivor = inner.say(dst_partner.sudo(), incomplete=True)
         survivor._take_over_consent(src_partners.sudo())
         survivor._on_merging(src_partners.sudo())
         merged_ids = src_partners.ids

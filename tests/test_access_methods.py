@@ -86,6 +86,7 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        cls.world["estate.contact.duplicate"] = cls.env["estate.contact.duplicate"]
         cls.world |= cls._create_wizards()
 
     @classmethod

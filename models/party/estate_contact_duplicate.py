@@ -119,8 +119,8 @@ class ContactDuplicate(models.Model):
 
     def action_merge(self):
         """Open Odoo's own merge with both contacts."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         both = self.partner_id | self.other_id
         return {
             "type": "ir.actions.act_window",

@@ -106,7 +106,7 @@ class ContactRun(models.Model):
         )
 
     def _start(self):
-        """Note which contacts are meant, with the rights of the user; work the first."""
+        """Note the contacts that are meant, with the rights of the user; work some."""
         self.ensure_one()
         domain = self._get_candidates_domain(self.domain)
         contacts = self.env["res.partner"]._search(domain)

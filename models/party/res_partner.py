@@ -185,8 +185,7 @@ class PartnerParty(models.AbstractModel):
         if self.estate_kind in (False, "draft"):
             # A draft knows less than any other kind.
             known = others.filtered(lambda p: p.estate_kind not in (False, "draft"))
-            # What the kind asks for follows: Odoo fills in empty fields at the end.
-            inner.say(self, incomplete=True).estate_kind = (
+            self.estate_kind = (
                 (known or self | others).filtered("estate_kind")[:1].estate_kind
             )
 
