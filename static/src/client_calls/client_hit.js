@@ -1,7 +1,12 @@
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {deserializeDate, deserializeDateTime, formatDate} from "@web/core/l10n/dates";
 import {Component} from "@odoo/owl";
 
 import {formatMoment} from "../core/moments";
+
+const {DateTime} = luxon;
+
+// What happened longer ago than this is told by its date alone.
+const RECENT_DAYS = 6;
 
 const KIND_CLASSES = {
     draft: "text-bg-secondary",
@@ -34,9 +39,15 @@ export class ClientHit extends Component {
 
     get lastContact() {
         const last = this.props.hit.last_contact;
-        return [formatMoment(last.at), last.type, last.summary, last.user]
+        return [this.formatPast(last.at), last.type, last.summary, last.user]
             .filter(Boolean)
             .join(" · ");
+    }
+
+    formatPast(value) {
+        const moment = deserializeDateTime(value);
+        const isRecent = DateTime.now().diff(moment, "days").days < RECENT_DAYS;
+        return isRecent ? formatMoment(value) : formatDate(moment);
     }
 
     formatDay(value) {
