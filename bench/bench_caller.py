@@ -101,15 +101,13 @@ def get_names():
     return FIRST, families
 
 
-def prepare(env, count):
-    """Create contacts by SQL, with the keys that the ORM would give them."""
+def fill_names(env, first, families):
+    """Write names and their search keys into two tables of this session."""
     from odoo.addons.crm_real_estate.tools import names
 
     def key_of(name):
         return " ".join(key for keys in names.spellings(name) for key in keys)
 
-    first, families = get_names()
-    env.flush_all()
     env.cr.execute("CREATE TEMPORARY TABLE bench_first (n int, name text, key text)")
     env.cr.execute("CREATE TEMPORARY TABLE bench_family (n int, name text, key text)")
     for table_name, people in (("bench_first", first), ("bench_family", families)):
@@ -117,6 +115,13 @@ def prepare(env, count):
             f"INSERT INTO {table_name} VALUES %s",
             [(n, name, key_of(name)) for n, name in enumerate(people)],
         )
+
+
+def prepare(env, count):
+    """Create contacts by SQL, with the keys that the ORM would give them."""
+    first, families = get_names()
+    env.flush_all()
+    fill_names(env, first, families)
     env.cr.execute(
         """
         DROP INDEX IF EXISTS res_partner_estate_search_key_idx,
@@ -326,10 +331,15 @@ def main(arguments):
             }
         )
         figures = run(env, count)
-        # The server reads what is committed; the database is a copy of its own.
+        # commit: the server reads it; the database is a copy for this benchmark alone
         env.cr.commit()
         with server() as address:
             http = search_http(address, env.cr.dbname, figures["lines"])
+    report(figures, http, count)
+
+
+def report(figures, http, count):
+    """Print the figures."""
     ratio = statistics.median(figures["odoo"]) / statistics.median(figures["mine"])
     table(
         [
