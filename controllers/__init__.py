@@ -2,3 +2,5 @@ from . import caller
 from . import claim
 from . import export
 from . import import_template
+from . import owner_page
+from . import offer

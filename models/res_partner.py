@@ -13,6 +13,7 @@ class ResPartner(models.Model):
     _inherit = [
         "estate.partner.outreach.mixin",
         "estate.partner.caller.enquiry.mixin",
+        "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",
         "estate.partner.caller.journal.mixin",
         "estate.partner.journal.mixin",

@@ -3,6 +3,9 @@ from . import crm_lead
 from . import crm_lead_phases
 from . import crm_lead_merge
 from . import crm_lead_actions
+from . import crm_lead_search
+from . import estate_search
+from . import res_company
 from . import estate_interaction_type
 from . import estate_interaction
 from . import estate_viewing
@@ -12,6 +15,7 @@ from . import estate_property_withdrawn
 from . import crm_lead_return
 from . import res_partner
 from . import res_partner_caller
+from . import res_partner_search
 from . import crm_team
 from . import estate_intake_source
 from . import estate_intake_criterion

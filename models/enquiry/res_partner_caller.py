@@ -25,7 +25,21 @@ class PartnerCallerEnquiry(models.AbstractModel):
                         "is_open": lead.won_status == "pending",
                     }
                 )
+        for search in self._find_caller_searches():
+            facts[search.partner_id.id]["searches"].append(
+                {
+                    "id": search.id,
+                    "name": search.display_name,
+                    "user": search.agent_id.name or "",
+                }
+            )
         return facts
+
+    def _find_caller_searches(self):
+        searches = self.env["estate.search"]
+        return searches.search(
+            searches._get_open_domain() & Domain("partner_id", "in", self.ids)
+        )
 
     def _find_caller_leads(self):
         """Return their leads, open ones first, cancelled ones, too."""
