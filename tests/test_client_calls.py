@@ -146,6 +146,17 @@ class TestWhoCalls(CallerCase):
         self.assertEqual(promises[task.id]["name"], "Ring back about the price")
         self.assertEqual(hit["searches"], [])
 
+    def test_a_hit_tells_what_he_searches_for(self):
+        """M80: open searches stand on the hit, ended ones do not."""
+        searches = self.env["estate.search"]
+        search = searches.create({"partner_id": self.client.id, "name": "Two rooms"})
+        searches.create(
+            {"partner_id": self.client.id, "name": "Old wish", "active": False}
+        )
+        hit = self._get("dvorak")["hits"][0]
+        self.assertEqual([one["id"] for one in hit["searches"]], [search.id])
+        self.assertIn("Two rooms", hit["searches"][0]["name"])
+
     def test_what_is_promised_about_his_property_is_shown_to_its_owner(self):
         prop = self._create_property(owner_ids=self.client, agent_id=self.agent.id)
         prop.activity_schedule(

@@ -49,7 +49,7 @@ class TestContactsMerge(EstateCase):
         }
 
     def test_everything_hangs_on_the_survivor(self):
-        """M121: journal, leads, viewings, calls, consents and reports follow."""
+        """M121: searches, journal, leads, viewings, calls, consents, reports follow."""
         lead = self._create_seeker_lead(self.prop, self.twin)
         self._log(lead, "note", summary="of the twin")
         viewing = self._create_viewing(lead)
@@ -59,11 +59,13 @@ class TestContactsMerge(EstateCase):
         report = self.env["estate.activity.report"].create(
             {"partner_id": self.twin.id, "property_ids": [Command.set(self.prop.ids)]}
         )
+        search = self.env["estate.search"].create({"partner_id": self.twin.id})
         rows = self.twin.interaction_ids
         merged = self._merge()
         self.assertFalse(self.twin.exists())
         self.assertEqual(rows.partner_id, merged)
-        for record in (lead, viewing, owner_lead, owner_lead.call_ids, report):
+        calls = owner_lead.call_ids
+        for record in (lead, viewing, owner_lead, calls, report, search):
             self.assertEqual(record.partner_id, merged, record._name)
         self.assertEqual(self._get_latest(merged), {("email", "matching"): "given"})
 

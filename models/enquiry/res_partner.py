@@ -72,7 +72,9 @@ class PartnerEnquiry(models.AbstractModel):
 
     def _get_estate_used(self):
         every = self.with_context(active_test=False)
-        return super()._get_estate_used() | every.filtered("estate_lead_ids")
+        return super()._get_estate_used() | every.filtered(
+            lambda partner: partner.estate_lead_ids or partner.estate_search_ids
+        )
 
     # === MERGE ===
 

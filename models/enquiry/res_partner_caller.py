@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 # Enquiries shown of one contact; all of them stand on his form.
 MOST_LEADS = 5
@@ -55,6 +56,8 @@ class PartnerCallerEnquiry(models.AbstractModel):
         leads = self._find_caller_leads().filtered(
             lambda lead: lead.won_status == "pending"
         )
+        searches = self._find_caller_searches()
         return documents | {
-            leads._name: {lead.id: lead.partner_id.id for lead in leads}
+            records._name: {one.id: one.partner_id.id for one in records}
+            for records in (leads, searches)
         }
