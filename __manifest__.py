@@ -59,6 +59,7 @@
         "views/owner_page.xml",
         "views/estate_property.xml",
         "views/crm_lead.xml",
+        "views/crm_team.xml",
         "views/res_partner.xml",
         "views/estate_contact_run.xml",
         "views/estate_intake.xml",
