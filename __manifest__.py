@@ -57,6 +57,7 @@
         "views/estate_search.xml",
         "views/estate_mandate.xml",
         "views/owner_page.xml",
+        "views/estate_report_campaign.xml",
         "views/estate_property.xml",
         "views/crm_lead.xml",
         "views/crm_team.xml",

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "estate.partner.campaign.mixin",
         "estate.partner.outreach.mixin",
         "estate.partner.caller.enquiry.mixin",
         "estate.partner.search.mixin",

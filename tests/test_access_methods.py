@@ -20,6 +20,7 @@ REFUSED = {
         "action_send_documentation": [],
     },
     "estate.activity.report": {
+        "action_correct": [],
         "action_deliver": [],
         "action_print": [],
         "action_refresh": [],
@@ -50,6 +51,7 @@ REFUSED = {
         "action_open_owner_page": [],
         "action_put_on_market": [],
     },
+    "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
     "estate.viewing": {
         "action_cancel": [],
@@ -121,6 +123,11 @@ class TestPublicMethods(AccessCase):
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
             "estate.use.contacts": {},
+            "estate.report.campaign": {
+                "partner_ids": cls.world["res.partner"].ids,
+                "subject": "Spring",
+                "body": "<p>Greetings</p>",
+            },
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
         return {

@@ -6,6 +6,7 @@ from . import estate_intake_upload
 from . import estate_interaction_correct
 from . import estate_interaction_log
 from . import estate_lead_reassign
+from . import estate_report_campaign
 from . import estate_make_enquiry
 from . import estate_use_contacts
 from . import estate_match_write
