@@ -42,6 +42,7 @@ class CrmLead(models.Model):
         "estate.lead.matching.mixin",
         "estate.lead.response.mixin",
         "estate.lead.call.mixin",
+        "estate.lead.return.mixin",
         "estate.lead.actions.mixin",
         "estate.lead.received.mixin",
         "estate.lead.search.mixin",
@@ -275,6 +276,15 @@ class CrmLead(models.Model):
         return result
 
     # === MESSAGES AND FORMS ===
+
+    @api.model
+    def get_import_templates(self):
+        templates = super().get_import_templates()
+        if self.env.user.has_groups(MEMBERS):
+            label = self.env._("Import template for real estate enquiries")
+            path = f"/estate/import_template/{self._name}"
+            templates.append({"label": label, "template": path})
+        return templates
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

@@ -27,8 +27,12 @@ REFUSED = {
         "action_send": [],
         "action_try_again": [],
     },
+    "estate.contact.duplicate": {"action_merge": []},
+    "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
+    "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
+    "estate.caller": {"get_hits": ["Olga"]},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
     "estate.coverage": {"get_map": []},
     "estate.dispatch.replay": {"action_replay": []},
@@ -86,7 +90,7 @@ HARMLESS = {
         "action_upload",
     },
     "estate.interaction": {"action_correct"},
-    "res.partner": {"action_open_journal"},
+    "res.partner": {"action_open_duplicates", "action_open_journal"},
 }
 
 
@@ -106,6 +110,7 @@ class TestPublicMethods(AccessCase):
         for name, number in (("report", lead.id), ("part", 4 * lead.id)):
             model = cls.env[f"estate.response.{name}"]
             cls.world[model._name] = model.browse(number)
+        cls.world["estate.contact.duplicate"] = cls.env["estate.contact.duplicate"]
         cls.world |= cls._create_wizards()
 
     @classmethod
@@ -139,6 +144,7 @@ class TestPublicMethods(AccessCase):
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
             "estate.response.time": {},
+            "estate.use.contacts": {},
             "estate.report.campaign": {
                 "partner_ids": cls.world["res.partner"].ids,
                 "subject": "Spring",
