@@ -1,46 +1,35 @@
 from odoo import models
-from odoo.exceptions import AccessError
-
-# A viewing that took place takes the place of the offer it came from.
-SUPERSEDING = ("viewing_done",)
-MANAGERS = "crm_real_estate.group_office_manager"
 
 
 class Interaction(models.Model):
     _inherit = "estate.interaction"
 
-    def write(self, vals):
-        moved = {"partner_id", "property_id"} & set(vals)
-        before = self.partner_id if moved else self.env["res.partner"]
-        result = super().write(vals)
-        if moved:
-            (before | self.partner_id)._rate_again()
-        return result
+    def _answers_since(self, received_at):
+        """Tell whether this answers what was received at a moment.
 
-    def _is_evidence(self):
-        """Return those of these rows that may change how a contact is rated."""
-        return self.filtered(
-            lambda row: row.type_id.reliability_weight or row.type_code in SUPERSEDING
-        )
+        The kind of event, and that it holds, is known; a person of the agency did it.
+        """
+        self.ensure_one()
+        user = self.user_id
+        is_person = not (user.share or user._is_superuser())
+        return is_person and self.occurred_at >= received_at
 
-    def _check_may_note(self):
-        """Refuse that anybody but a manager notes what managers alone may."""
-        user = self.env.user
-        if user._is_superuser() or user.has_group(MANAGERS):
-            return
-        if reserved := self.filtered("type_id.is_for_managers"):
-            raise AccessError(
-                self.env._(
-                    "“%s” counts against a person for a long time: an office manager "
-                    "notes it.",
-                    reserved[0].type_id.name,
-                )
-            )
+    def _may_change_response(self):
+        """Tell whether this new row may stop a clock, stop it earlier, or reopen it."""
+        self.ensure_one()
+        if self.corrects_id:
+            return self.corrects_id == self.lead_id.first_response_id
+        lead = self.lead_id
+        if self.is_automatic or not self.type_id.is_response or not lead.received_at:
+            return False
+        first = lead.first_response_at
+        return not first or self.occurred_at < first
 
     # === HOOKS ANSWERED ===
 
     def _on_journal_written(self):
         super()._on_journal_written()
-        self._check_may_note()
-        # sudo: res.partner - a measure follows its facts, whoever wrote them
-        (self | self.corrects_id)._is_evidence().partner_id.sudo()._rate_again()
+        # sudo: crm.lead - whoever answers stops the clock
+        rows = self.filtered("lead_id").sudo()
+        if rows := rows.filtered(lambda row: row._may_change_response()):
+            rows.lead_id._renew_response()

@@ -7,6 +7,7 @@ from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_sending
 from . import estate_activity_report_demand
+from . import estate_activity_report_review
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
@@ -25,3 +26,4 @@ from . import opt_out_notice
 from . import res_company
 from . import res_partner
 from . import sms_sms
+from . import res_partner_campaign
