@@ -109,7 +109,7 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
-        cls.world["res.partner"].estate_kind = "standard"
+        cls.world["res.partner"].estate_kind = "draft"
         lead = cls.world["crm.lead"]
         for name, number in (("report", lead.id), ("part", 4 * lead.id)):
             model = cls.env[f"estate.response.{name}"]
