@@ -12,10 +12,12 @@ class ResPartner(models.Model):
     _inherit = [
         "estate.partner.outreach.mixin",
         "estate.partner.enquiry.mixin",
+        "estate.partner.lead.visibility.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",
         "estate.partner.find.mixin",
         "estate.partner.erasure.mixin",
+        "estate.partner.visibility.mixin",
         "estate.partner.party.mixin",
         "res.partner",
     ]
@@ -34,6 +36,11 @@ class ResPartner(models.Model):
                     "contact. Ask an administrator for a role."
                 )
             )
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        asked = self._shape_visibility(domain, limit, order)
+        return super(ResPartner, asked)._search(domain, offset, limit, order, **kwargs)
 
     # === CRUD ===
 

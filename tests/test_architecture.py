@@ -5,6 +5,7 @@ import csv
 import re
 import sys
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 
 from odoo.tests import BaseCase, TransactionCase, tagged
@@ -350,7 +351,7 @@ class WordsInTheContext(ArchitectureCase):
             keys = []
         return [key for key in keys if str(key).startswith("estate_")]
 
-    @property
+    @cached_property
     def secret_keys(self):
         """The keys of all words that our code says to itself."""
         return {

@@ -1,3 +1,4 @@
+from . import about_contact
 from . import estate_consent
 from . import estate_erased_denial
 from . import estate_erasure
@@ -5,4 +6,5 @@ from . import estate_erasure_traces
 from . import res_partner
 from . import res_partner_erasure
 from . import res_partner_find
+from . import res_partner_visibility
 from . import crm_team
