@@ -7,6 +7,7 @@ from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_sending
 from . import estate_interaction
+from . import estate_mandate
 from . import estate_property
 from . import estate_viewing
 from . import ir_actions_server
