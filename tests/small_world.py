@@ -104,6 +104,9 @@ def _create_work(env, company, user, world):
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        "hand_over": _create(
+            env, "estate.hand.over", partner_id=seeker.id, to_user_id=user.id
+        ),
     }
 
 

@@ -35,6 +35,7 @@ class PartnerLeadVisibility(models.AbstractModel):
     def _get_visible_ties(self):
         # Who may open a lead, also an archived or a free one, can work it: he writes
         # to its contact, follows, meets and rings it.
+        # sudo: ir.rule - taken off, the user's own rules are asked
         rules = self.env(su=False)["ir.rule"]
         seen = rules._compute_domain("crm.lead", "read")
         here = Domain("company_id", "in", [*self.env.companies.ids, False])

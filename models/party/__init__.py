@@ -3,8 +3,10 @@ from . import estate_consent
 from . import estate_erased_denial
 from . import estate_erasure
 from . import estate_erasure_traces
+from . import estate_hand_over
 from . import res_partner
 from . import res_partner_erasure
 from . import res_partner_find
 from . import res_partner_visibility
+from . import res_users
 from . import crm_team

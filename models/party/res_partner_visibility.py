@@ -127,12 +127,16 @@ class PartnerVisibility(models.AbstractModel):
     def _tie(self, model, domain, column="partner_id"):
         """Return the rows of a model in a domain, each with its contact.
 
-        :param str column: the field that names the contact
+        :param str column: the field that names the contact, or several of them
         """
         # sudo: any model - that a contact is tied to one's work, nothing of the row
         records = self.env[model].sudo().with_context(active_test=False)
         query = records._search(domain)
-        return Ties(query, records._field_to_sql(records._table, column, query))
+        field = records._fields[column]
+        if field.type != "many2many":
+            return Ties(query, records._field_to_sql(records._table, column, query))
+        alias = query.join(records._table, "id", field.relation, field.column1, column)
+        return Ties(query, SQL.identifier(alias, field.column2))
 
     # === IN SQL ===
 

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..groups import MEMBERS
-from ..party.contact_ties import Ties
 
 
 class PartnerProperty(models.AbstractModel):
@@ -39,38 +37,20 @@ class PartnerProperty(models.AbstractModel):
 
     @api.model
     def _get_side_ties(self):
-        return [*super()._get_side_ties(), self._tie_owners(Domain.TRUE)]
+        owned = self._tie("estate.property", Domain.TRUE, "owner_ids")
+        return [*super()._get_side_ties(), owned]
 
     @api.model
     def _get_visible_ties(self):
-        ties = super()._get_visible_ties()
+        here = Domain("company_id", "in", self.env.companies.ids)
+        mine = Domain("agent_id", "=", self.env.uid)
+        # Whose mandate one has, one always sees.
+        mandates = self._tie("estate.mandate", here & mine, "owner_ids")
+        ties = [*super()._get_visible_ties(), mandates]
         level = self._get_contact_level("offer")
         if level == "none":
             return ties
-        which = Domain("company_id", "in", self.env.companies.ids)
-        if level != "company":
-            mine = Domain("agent_id", "=", self.env.uid)
-            if level == "office":
-                mine |= Domain("team_id", "in", self.env.user.crm_team_ids.ids)
-            which &= mine
-        return [*ties, self._tie_owners(which)]
-
-    @api.model
-    def _tie_owners(self, domain):
-        """Return the owners of the properties in a domain."""
-        # sudo: estate.property - who owns one, nothing else of it is read
-        properties = self.env["estate.property"].sudo().with_context(active_test=False)
-        query = properties._search(domain)
-        owner = properties._fields["owner_ids"]
-        alias = query.make_alias(properties._table, "owner_ids")
-        query.add_join(
-            "JOIN",
-            alias,
-            owner.relation,
-            SQL(
-                "%s = %s",
-                SQL.identifier(alias, owner.column1),
-                SQL.identifier(properties._table, "id"),
-            ),
-        )
-        return Ties(query, SQL.identifier(alias, owner.column2))
+        if level == "office":
+            mine |= Domain("team_id", "in", self.env.user.crm_team_ids.ids)
+        which = here if level == "company" else here & mine
+        return [*ties, self._tie("estate.property", which, "owner_ids")]
