@@ -103,11 +103,30 @@ def _create_work(env, company, user, world):
         "share": _create(
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
+        **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
         "hand_over": _create(
             env, "estate.hand.over", partner_id=seeker.id, to_user_id=user.id
         ),
     }
+
+
+def _create_matching(env, seeker, prop):
+    search = _create(env, "estate.search", partner_id=seeker.id)
+    reason = _create(
+        env,
+        "estate.refusal.reason",
+        name="Not liked",
+        company_id=prop.company_id.id,
+    )
+    pair = _create(
+        env,
+        "estate.pair",
+        search_id=search.id,
+        property_id=prop.id,
+        is_remembered=True,
+    )
+    return {"search": search, "reason": reason, "pair": pair}
 
 
 def _create_intake(env, company):

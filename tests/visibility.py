@@ -12,8 +12,7 @@ SEEN = {
     "office": {"own", "office"},
     "company": {"own", "office", "company"},
 }
-# A seeker's own agent has a lead or a viewing with him: he sees him at every level.
-PLACES = {"offer": ("own", "office", "company"), "demand": ("office", "company")}
+PLACES = dict.fromkeys(("offer", "demand"), ("own", "office", "company"))
 # Whom an agent sees at every level.
 ALWAYS = {
     "agency": "another agency",
@@ -92,6 +91,16 @@ class VisibilityCase(EstateCase):
         )
 
     @classmethod
+    def _create_search(cls, name, user):
+        cls.env["estate.search"].create(
+            {
+                "partner_id": cls.contacts[name].id,
+                "agent_id": user.id,
+                "company_id": cls.company.id,
+            }
+        )
+
+    @classmethod
     def _create_lead(cls, name, user, team, company=None, **values):
         return cls.env["crm.lead"].create(
             {
@@ -125,6 +134,7 @@ class VisibilityCase(EstateCase):
     def _create_own(cls, user):
         """What makes contacts `user`'s own; those of the others stay theirs."""
         cls._create_house("offer own", user, cls.brno)
+        cls._create_search("demand own", user)
         cls._create_lead("lead", user, cls.brno).active = False
         # Nobody is responsible for the enquiry of who was shown something.
         prop = cls._create_house("offer company", cls.stranger, cls.brno)

@@ -136,7 +136,19 @@ class ContactHandOver(models.TransientModel):
 
     def _find_more(self):
         """Return what else goes along, such as searches: dicts contact -> records."""
-        return []
+        givers = self.partner_ids.user_id | self.env.user
+        # sudo: estate.search - the search of a colleague goes along with his contact
+        searches = (
+            self.env["estate.search"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.partner_ids.ids),
+                    ("agent_id", "in", givers.ids),
+                ]
+            )
+        )
+        return [searches.grouped("partner_id")]
 
     def _check_may_hand_over(self):
         """Refuse to give away what is not one's own, or to whom one may not.

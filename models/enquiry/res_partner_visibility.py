@@ -15,21 +15,32 @@ class PartnerLeadVisibility(models.AbstractModel):
         "estate_lead_ids.user_id",
         "estate_lead_ids.team_id",
         "estate_lead_ids.lead_role",
+        "estate_search_ids.agent_id",
     )
     def _compute_is_estate_visible(self):
         return super()._compute_is_estate_visible()
 
     @api.model
     def _has_business(self, company_id):
-        # sudo: crm.lead - only whether there is one
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        ours = Domain("company_id", "=", company_id) & Domain("lead_role", "!=", False)
-        return super()._has_business(company_id) or bool(leads.search(ours, limit=1))
+        here = Domain("company_id", "=", company_id)
+        # sudo: crm.lead, estate.search - only whether there is one
+        everything = self.sudo().with_context(active_test=False).env
+        return bool(
+            super()._has_business(company_id)
+            or everything["crm.lead"].search(
+                here & Domain("lead_role", "!=", False), limit=1
+            )
+            or everything["estate.search"].search(here, limit=1)
+        )
 
     @api.model
     def _get_side_ties(self):
         ours = Domain("lead_role", "!=", False)
-        return [*super()._get_side_ties(), self._tie("crm.lead", ours)]
+        return [
+            *super()._get_side_ties(),
+            self._tie("crm.lead", ours),
+            self._tie("estate.search", Domain.TRUE),
+        ]
 
     @api.model
     def _get_visible_ties(self):
@@ -48,4 +59,19 @@ class PartnerLeadVisibility(models.AbstractModel):
             elif level == "company":
                 seen |= ours
         named = Domain("partner_id", "!=", False)
-        return [*super()._get_visible_ties(), self._tie("crm.lead", named & seen)]
+        ties = [*super()._get_visible_ties(), self._tie("crm.lead", named & seen)]
+        return [*ties, *self._tie_searches()]
+
+    @api.model
+    def _tie_searches(self):
+        """Return the searches that the user's level shows him, with their seekers."""
+        level = self._get_contact_level("demand")
+        if level == "none":
+            return []
+        which = Domain("company_id", "in", self.env.companies.ids)
+        if level != "company":
+            people = self.env.user
+            if level == "office":
+                people |= people.crm_team_ids.crm_team_member_ids.user_id
+            which &= Domain("agent_id", "in", people.ids)
+        return [self._tie("estate.search", which)]

@@ -6,9 +6,15 @@ from . import estate_activity_report_masking
 from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_sending
+from . import estate_activity_report_demand
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
+from . import estate_property_owner_page
+from . import estate_property_offer
+from . import estate_pair_sending
+from . import estate_search_expiry
+from . import crm_lead_offer
 from . import estate_viewing
 from . import ir_actions_server
 from . import mail_activity_type

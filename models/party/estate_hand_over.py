@@ -7,13 +7,6 @@ from odoo.exceptions import AccessError, UserError
 
 from .. import inner
 
-# What goes along with a contact -> its fields that say whose it is, the person first.
-WHOSE = {
-    "res.partner": ("user_id",),
-    "crm.lead": ("user_id", "team_id"),
-    "mail.activity": ("user_id",),
-}
-
 
 class HandOver(models.Model):
     """A contact that one person gave to another, with what hangs on it."""
@@ -51,7 +44,7 @@ class HandOver(models.Model):
     )
     undone_by_id = fields.Many2one("res.users", "Taken back by", ondelete="restrict")
     undone_at = fields.Datetime("Taken back on")
-    # model -> id -> whose it was before, as `WHOSE` names it
+    # model -> id -> whose it was before, in the fields of `_get_whose`
     before = fields.Json(groups="base.group_system")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -70,6 +63,18 @@ class HandOver(models.Model):
             )
 
     # === HAND OVER ===
+
+    @api.model
+    def _get_whose(self):
+        """Return what goes along -> its fields that say whose it is, the person first.
+
+        What comes first changes hands first: tasks follow their leads.
+        """
+        return {
+            "res.partner": ("user_id",),
+            "crm.lead": ("user_id", "team_id"),
+            "mail.activity": ("user_id",),
+        }
 
     @api.model
     def _hand_over(self, parts, receiver, note):
@@ -110,7 +115,7 @@ class HandOver(models.Model):
         """Return whose these records are: model -> id -> value of each field."""
         before = {}
         for records in records_list:
-            names = WHOSE[records._name]
+            names = self._get_whose()[records._name]
             # sudo: contact, leads and tasks - only whose they are is kept
             for record in records.sudo():
                 whose = {name: record[name].id for name in names}
@@ -133,7 +138,7 @@ class HandOver(models.Model):
         for records in records_list:
             known = by_model.setdefault(records._name, records.browse())
             by_model[records._name] = known | records
-        for model, names in WHOSE.items():
+        for model, names in self._get_whose().items():
             # A task may have ended with the lead's change of hands.
             records = self._quietly(by_model.get(model, self.env[model])).exists()
             records.write({names[0]: receiver.id})
@@ -156,7 +161,7 @@ class HandOver(models.Model):
         # sudo: estate.hand.over - the people of a hand-over may take it back
         row = self.sudo()
         restored = 0
-        for model, names in WHOSE.items():
+        for model, names in self._get_whose().items():
             before = (row.before or {}).get(model, {})
             records = self._quietly(self.env[model].browse(map(int, before))).exists()
             for record in records.filtered(lambda r: r[names[0]] == row.to_user_id):  # noqa: B023
