@@ -54,3 +54,17 @@ class PartnerProperty(models.AbstractModel):
             mine |= Domain("team_id", "in", self.env.user.crm_team_ids.ids)
         which = here if level == "company" else here & mine
         return [*ties, self._tie("estate.property", which, "owner_ids")]
+
+    # === KINDS AND CALLERS ===
+
+    def _get_estate_used(self):
+        return super()._get_estate_used() | self.filtered("owned_property_ids")
+
+    def _get_caller_documents(self):
+        documents = super()._get_caller_documents()
+        owned = {
+            prop.id: partner.id
+            for partner in self
+            for prop in partner.owned_property_ids
+        }
+        return documents | {"estate.property": owned}
