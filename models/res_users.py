@@ -2,6 +2,9 @@ from odoo import models
 
 from . import inner
 
+# What everybody chooses for himself.
+NOTICES = ("hand_over_notice", "opt_out_notice")
+
 
 class ResUsers(models.Model):
     _name = "res.users"
@@ -9,11 +12,11 @@ class ResUsers(models.Model):
 
     @property
     def SELF_READABLE_FIELDS(self):
-        return [*super().SELF_READABLE_FIELDS, "opt_out_notice"]
+        return [*super().SELF_READABLE_FIELDS, *NOTICES]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
-        return [*super().SELF_WRITEABLE_FIELDS, "opt_out_notice"]
+        return [*super().SELF_WRITEABLE_FIELDS, *NOTICES]
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs
