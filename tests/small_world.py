@@ -103,6 +103,14 @@ def _create_work(env, company, user, world):
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        "responder": (
+            responder := _create(
+                env, "estate.responder", property_id=prop.id, company_id=company.id
+            )
+        ),
+        "answer": _create(
+            env, "estate.responder.answer", responder_id=responder.id, **about
+        ),
     }
 
 

@@ -16,6 +16,7 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_inform_contacts": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
@@ -40,12 +41,14 @@ REFUSED = {
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
     "estate.my.day": {"get_boxes": []},
+    "estate.phase.check": {"action_open_lead": []},
     "estate.property": {
         "action_checked": [],
         "action_open_board": [],
         "action_put_on_market": [],
     },
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.responder": {"action_switch_off": [], "action_switch_on": []},
     "estate.viewing": {
         "action_cancel": [],
         "action_done": [],
@@ -66,6 +69,7 @@ HARMLESS = {
         "action_upload",
     },
     "estate.interaction": {"action_correct"},
+    "estate.responder": {"action_open_answers"},
     "res.partner": {"action_open_journal"},
 }
 

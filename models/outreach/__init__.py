@@ -4,8 +4,13 @@ from . import estate_activity_report
 from . import estate_activity_report_line
 from . import estate_activity_report_journal
 from . import estate_activity_report_sections
+from . import estate_activity_report_phases
 from . import estate_activity_report_sending
 from . import estate_interaction
+from . import estate_responder
+from . import estate_responder_answer
+from . import crm_lead
+from . import mail_compose_message
 from . import estate_property
 from . import estate_viewing
 from . import ir_actions_server
