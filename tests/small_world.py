@@ -103,6 +103,24 @@ def _create_work(env, company, user, world):
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        "group": (
+            group := _create(
+                env,
+                "estate.viewing.group",
+                property_id=prop.id,
+                start=Datetime.add(NOW, years=10),
+                agent_id=user.id,
+            )
+        ),
+        "place": _create(env, "estate.viewing.place", group_id=group.id, **about),
+        "notice": _create(
+            env,
+            "estate.notice",
+            property_id=prop.id,
+            kind="closed",
+            template_id=env.ref("crm_real_estate.mail_template_event").id,
+            **about,
+        ),
         "responder": (
             responder := _create(
                 env, "estate.responder", property_id=prop.id, company_id=company.id

@@ -9,8 +9,15 @@ from odoo.tools import convert_file, file_open
 
 MODULE = "crm_real_estate"
 # Automated actions are never made again by an update: an admin may have deleted them.
-FILES = ("data/base_automation_responder.xml",)
-TEMPLATES = ("mail_template_responder",)
+FILES = (
+    "data/base_automation_responder.xml",
+    "data/base_automation_events.xml",
+)
+TEMPLATES = (
+    *("mail_template_responder", "mail_template_viewing_invitation"),
+    *("mail_template_viewing_called_off", "mail_template_viewing_feedback"),
+    *("mail_template_group_viewing", "mail_template_event"),
+)
 
 
 def migrate(cr, version):

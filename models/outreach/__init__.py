@@ -11,10 +11,16 @@ from . import estate_interaction
 from . import estate_responder
 from . import estate_responder_answer
 from . import crm_lead
+from . import crm_lead_group_viewing
 from . import mail_compose_message
 from . import estate_property
 from . import estate_viewing
+from . import estate_viewing_invitation
+from . import estate_viewing_feedback
+from . import estate_viewing_group
+from . import estate_notice
 from . import ir_actions_server
+from . import ir_actions_server_events
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
