@@ -96,9 +96,7 @@ class TestEventMails(MailCase, EstateCase):
         for prop in (far, near):
             prop.with_user(self.manager).state = "on_market"
         mails = self._run_job()
-        self.assertEqual(
-            mails.recipient_ids, (self.answered | self.viewed).partner_id
-        )
+        self.assertEqual(mails.recipient_ids, (self.answered | self.viewed).partner_id)
         for mail in mails:
             self.assertIn("House in the dale", mail.body_html)
             self.assertIn("House on the hill", mail.body_html)

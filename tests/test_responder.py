@@ -1,4 +1,4 @@
-"""Enquiries are answered by the machine: once, in their language, and never a machine."""
+"""Enquiries are answered by the machine: once, in their language, no machine ever."""
 
 from datetime import timedelta
 

@@ -72,14 +72,14 @@ class TestFirstFree(BaseCase):
 @tagged("post_install", "-at_install", "crm_real_estate")
 class TestFreeStarts(BaseCase):
     def test_they_follow_one_another_and_spread_over_the_days(self):
-        opened = [
-            (at(9 + day * 24), at(12 + day * 24)) for day in range(3)
-        ]
+        opened = [(at(9 + day * 24), at(12 + day * 24)) for day in range(3)]
         starts = free_starts(at(8), HALF_HOUR, opened, [(at(9.5), at(10))], 5)
         self.assertEqual(starts, [at(9), at(10), at(10.5), at(33), at(33.5)])
 
     def test_there_are_as_many_as_there_are(self):
-        self.assertEqual(free_starts(at(8), HALF_HOUR, [(at(9), at(10))], [], 5), [at(9), at(9.5)])
+        self.assertEqual(
+            free_starts(at(8), HALF_HOUR, [(at(9), at(10))], [], 5), [at(9), at(9.5)]
+        )
         self.assertEqual(free_starts(at(8), HALF_HOUR, [], [], 5), [])
 
     @settings(derandomize=True, max_examples=100, deadline=None)

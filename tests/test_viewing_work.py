@@ -44,9 +44,7 @@ class TestPlanning(ViewingCase):
         with self.mock_mail_gateway():
             viewing = form.save()
         self.assertEqual(viewing.state, "planned")
-        mail = self._new_mails.filtered(
-            lambda mail: mail.recipient_ids == self.seeker
-        )
+        mail = self._new_mails.filtered(lambda mail: mail.recipient_ids == self.seeker)
         self.assertEqual(len(mail), 1)
         self.assertFalse(mail.estate_automatic)
         file = mail.attachment_ids
@@ -102,9 +100,7 @@ class TestPlanning(ViewingCase):
         )
         for viewing, stranger in ((one, other.partner_id), (two, self.seeker)):
             self.assertNotIn(stranger, viewing.calendar_event_id.partner_ids)
-            self.assertNotIn(
-                stranger.email.encode(), viewing._build_invitation()
-            )
+            self.assertNotIn(stranger.email.encode(), viewing._build_invitation())
 
 
 @tagged("post_install", "-at_install", "crm_real_estate")
@@ -366,9 +362,7 @@ class TestGroupViewing(MailCase, EstateCase, HttpCase):
         self.assertEqual(self.group.viewing_ids.lead_id, self.leads[:2])
         self.assertEqual((self.group.booked_count, self.group.free_count), (2, 0))
         # Who cancels frees his place.
-        viewing = self.group.viewing_ids.filtered(
-            lambda v: v.lead_id == self.leads[0]
-        )
+        viewing = self.group.viewing_ids.filtered(lambda v: v.lead_id == self.leads[0])
         viewing.with_user(self.agent).action_cancelled_by_seeker()
         self.assertIn("You have a place", self._book(self.leads[2]))
 

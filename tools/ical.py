@@ -5,7 +5,9 @@ from datetime import datetime
 
 _FORMAT = "%Y%m%dT%H%M%SZ"
 _MOST_BYTES = 75
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_ESCAPES = str.maketrans(
+    {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None}
+)
 # A parameter in quotes may hold anything but these.
 _UNQUOTABLE = str.maketrans({'"': "'", "\n": " ", "\r": None})
 

@@ -33,9 +33,7 @@ class ViewingOutcome(models.TransientModel):
         [("seeker", "Seeker"), ("owner", "Owner"), ("agency", "Agency")],
         default="seeker",
     )
-    new_start = fields.Datetime(
-        "New time", default=lambda self: self._get_next_start()
-    )
+    new_start = fields.Datetime("New time", default=lambda self: self._get_next_start())
     was_invited = fields.Boolean(compute="_compute_was_invited")
     tell_seeker = fields.Boolean(
         "Tell the seeker by mail",

@@ -1,5 +1,7 @@
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_datetime
 
 from .. import inner
@@ -169,7 +171,16 @@ class ViewingGroup(models.Model):
         mine = self.viewing_ids.filtered(
             lambda v: v.lead_id == lead and v.state == "planned"
         )
-        return mine or viewings.create(
+        try:
+            with self.env.cr.savepoint():
+                return mine or self._create_booked(lead)
+        except psycopg2.errors.UniqueViolation as error:
+            # Pressed twice: the second time finds the viewing of the first.
+            raise ConcurrencyError(f"lead {lead.id} was booked twice") from error
+
+    def _create_booked(self, lead):
+        """Create the viewing of a seeker who holds a place."""
+        return inner.say(self.env["estate.viewing"], has_place=True).create(
             {
                 "group_id": self.id,
                 "lead_id": lead.id,

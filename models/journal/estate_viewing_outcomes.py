@@ -25,6 +25,11 @@ class Viewing(models.Model):
         "ones and no-shows do not count.",
     )
 
+    _place_uniq = models.UniqueIndex(
+        "(group_id, lead_id) WHERE group_id IS NOT NULL AND state = 'planned'",
+        "This seeker has a place in this group viewing already.",
+    )
+
     @api.depends("lead_id.viewing_ids.state", "lead_id.viewing_ids.start", "start")
     def _compute_number(self):
         groups = self._read_group(
@@ -43,7 +48,8 @@ class Viewing(models.Model):
                 number
                 for start, number in mine
                 if viewing.start
-                and (start, number) < (viewing.start, viewing._origin.id or float("inf"))
+                and (start, number)
+                < (viewing.start, viewing._origin.id or float("inf"))
                 and number != viewing._origin.id
             }
             viewing.number = len(before) + 1

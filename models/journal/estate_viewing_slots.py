@@ -100,7 +100,9 @@ class Viewing(models.Model):
             viewing.free_slots = [
                 {
                     "start": fields.Datetime.to_string(start),
-                    "label": format_datetime(self.env, start, dt_format="EEE d.M. H:mm"),
+                    "label": format_datetime(
+                        self.env, start, dt_format="EEE d.M. H:mm"
+                    ),
                 }
                 for start in self._get_free_starts(
                     viewing.agent_id, viewing.property_id, office

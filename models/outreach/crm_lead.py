@@ -64,7 +64,7 @@ class LeadOutreach(models.AbstractModel):
         leads = self.sudo()._get_unanswered()
         responders = leads.env["estate.responder"]
         if responder:
-            mine = leads.filtered(lambda l: l.company_id == responder.company_id)
+            mine = leads.filtered(lambda lead: lead.company_id == responder.company_id)
             matched = {responder.sudo(): mine}
         else:
             matched = responders._match(leads)
