@@ -63,7 +63,7 @@ class MailMail(models.Model):
         )
         # sudo: estate.responder.answer - whoever's mail it is, its fate is noted
         answers = self.env["estate.responder.answer"].sudo()
-        answers._on_mails_sent(
+        answers._note_mails_sent(
             messages, bool(success_pids or success_emails) and not failure_type
         )
         return result

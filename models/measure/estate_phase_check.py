@@ -18,7 +18,7 @@ class PhaseCheck(models.Model):
       no valid row of such a kind, nor one by which a person chose the phase; an enquiry
       need not prove that it came in;
     - *first* and *second viewing*: as many viewings must have been carried out;
-    - *behind*: a row that is newer than the last move by anything but the journal
+    - *behind*: a row that is newer than the last move by a person
       reaches a later phase. Who moved the lead back by hand has decided about the rows
       before.
 
@@ -119,7 +119,7 @@ class PhaseCheck(models.Model):
             LEFT JOIN LATERAL (
                 SELECT max(move.id) AS id FROM estate_interaction move
                 WHERE move.lead_id = lead.id AND move.phase_to IS NOT NULL
-                    AND move.cause IS DISTINCT FROM 'journal'
+                    AND move.cause NOT IN ('journal', 'rule')
             ) decided ON TRUE
             WHERE entry.lead_id = lead.id AND entry.corrects_id IS NULL
                 AND NOT EXISTS (

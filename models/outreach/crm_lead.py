@@ -65,6 +65,7 @@ class LeadOutreach(models.AbstractModel):
         responders = leads.env["estate.responder"]
         if responder:
             mine = leads.filtered(lambda lead: lead.company_id == responder.company_id)
+            # sudo: estate.responder - as above
             matched = {responder.sudo(): mine}
         else:
             matched = responders._match(leads)

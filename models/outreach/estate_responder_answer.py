@@ -198,7 +198,7 @@ class ResponderAnswer(models.Model):
     # === WHAT BECAME OF THE MAIL ===
 
     @api.model
-    def _on_mails_sent(self, messages, is_sent):
+    def _note_mails_sent(self, messages, is_sent):
         """The mails of these messages left, or could not."""
         answers = self.search(
             [

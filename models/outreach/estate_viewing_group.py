@@ -83,6 +83,7 @@ class ViewingGroup(models.Model):
     def _get_booking_url(self, lead):
         """Return the link by which the seeker of an enquiry books a place."""
         self.ensure_one()
+        # sudo: ir.config_parameter - the secret is the key, it is never shown
         token = hash_sign(self.env(su=True), SCOPE, [self.id, lead.id])
         return f"{self.get_base_url()}/real_estate/group_viewing/{token}"
 
@@ -90,6 +91,7 @@ class ViewingGroup(models.Model):
     def _find_by_booking_token(self, token):
         """Return (group viewing, enquiry) of a link, both empty for anything else."""
         try:
+            # sudo: ir.config_parameter - the secret is the key, it is never shown
             numbers = verify_hash_signed(self.env(su=True), SCOPE, token)
         except ValueError:
             numbers = None

@@ -28,7 +28,12 @@ class ComposeOutreach(models.AbstractModel):
     @api.model
     def _name_left_out(self, records):
         """Return who of these leads or contacts gets no mail of a batch, and why."""
-        without = records.filtered(lambda record: not record.email_normalized)
+        is_lead = records._name == "crm.lead"
+        without = records.filtered(
+            lambda record: (
+                not ((is_lead and record.partner_id) or record).email_normalized
+            )
+        )
         opted_out = records._get_left_out("email") - without
         lines = []
         if opted_out:
