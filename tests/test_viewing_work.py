@@ -1,6 +1,5 @@
 """Viewings: planned in three clicks, told in one, signed, asked about, for many."""
 
-import base64
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -147,13 +146,12 @@ class TestOneClick(ViewingCase):
 
     def test_the_second_viewing_is_recognised(self):
         """M118: the number says which one it is; a no-show does not count."""
-        with self.mock_mail_gateway():
-            first = self._plan()
-            first.with_user(self.agent).action_no_show()
-            second = self._plan(TOMORROW + timedelta(days=1))
-            self.assertEqual(second.number, 1)
-            second.with_user(self.agent).action_carried_out()
-            third = self._plan(TOMORROW + timedelta(days=2))
+        first = self._plan()
+        first.with_user(self.agent).action_no_show()
+        second = self._plan(TOMORROW + timedelta(days=1))
+        self.assertEqual(second.number, 1)
+        second.with_user(self.agent).action_carried_out()
+        third = self._plan(TOMORROW + timedelta(days=2))
         self.assertEqual((second.number, third.number), (1, 2))
         self.assertEqual(self.lead.phase_number, 5)
         third.with_user(self.agent).action_carried_out()
@@ -212,7 +210,7 @@ class TestSlip(ViewingCase):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "crm_real_estate.report_viewing_slip", viewing.ids
         )
-        for text in (self.prop.name, "Sam Seeker", base64.b64encode(b"")[:0].decode()):
+        for text in (self.prop.name, "Sam Seeker"):
             self.assertIn(text, html.decode())
         self.assertIn("data:image/png", html.decode())
 
@@ -354,7 +352,9 @@ class TestGroupViewing(MailCase, EstateCase, HttpCase):
             self.group.action_invite()
         mails = self._new_mails.filtered(lambda m: m.state == "outgoing")
         self.assertEqual(mails.recipient_ids, self.leads.partner_id)
-        self.assertIn(self.group._get_booking_url(self.leads[0]), mails[0].body_html)
+        mine = mails.filtered(lambda m: m.recipient_ids == self.leads[0].partner_id)
+        path = self.group._get_booking_url(self.leads[0]).rpartition("/")[2]
+        self.assertIn(path, mine.body_html)
         for lead in self.leads[:2]:
             self.assertIn("You have a place", self._book(lead))
         self.assertIn("You have a place", self._book(self.leads[0]))

@@ -51,7 +51,7 @@ class ViewingGroup(models.Model):
         copy=False,
     )
     viewing_ids = fields.One2many("estate.viewing", "group_id", "Seekers")
-    place_ids = fields.One2many("estate.viewing.place", "group_id", "Places")
+    place_ids = fields.One2many("estate.viewing.place", "group_id", "Held places")
     booked_count = fields.Integer("Booked", compute="_compute_booked_count")
     free_count = fields.Integer("Free places", compute="_compute_booked_count")
     calendar_event_id = fields.Many2one(

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import inner
-from ..property.estate_property import DEAL_TYPES
 
 BATCH = 50
 KINDS = [
@@ -40,7 +39,7 @@ class Notice(models.Model):
         help="The property that the news is about.",
     )
     kind = fields.Selection(KINDS, "News", required=True)
-    deal_type = fields.Selection(DEAL_TYPES, related="property_id.deal_type")
+    deal_type = fields.Selection(related="property_id.deal_type")
     currency_id = fields.Many2one(related="property_id.currency_id")
     old_price = fields.Monetary(currency_field="currency_id")
     new_price = fields.Monetary(currency_field="currency_id")

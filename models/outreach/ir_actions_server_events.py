@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .estate_notice import KINDS
 
@@ -37,6 +37,10 @@ class ServerActionEvents(models.AbstractModel):
         domain="[('model', '=', 'estate.notice')]",
         help="Empty: the text that came with the product.",
     )
+
+    @api.constrains("estate_event", "estate_audience_stage_ids")
+    def _check_estate_event(self):
+        self._check_estate_action()
 
     def _get_estate_start_models(self):
         return super()._get_estate_start_models() | START_MODELS
