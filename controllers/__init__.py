@@ -1,2 +1,4 @@
 from . import claim
 from . import viewing
+from . import owner_page
+from . import offer

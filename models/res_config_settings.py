@@ -13,11 +13,23 @@ class ResConfigSettings(models.TransientModel):
     estate_viewing_minutes = fields.Integer(
         related="company_id.estate_viewing_minutes", readonly=False
     )
+    estate_search_days = fields.Integer(
+        related="company_id.estate_search_days", readonly=False
+    )
+    estate_search_notice_days = fields.Integer(
+        related="company_id.estate_search_notice_days", readonly=False
+    )
     estate_most_attempts = fields.Integer(
         related="company_id.estate_most_attempts", readonly=False
     )
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
+    )
+    estate_report_rhythm_rent = fields.Selection(
+        related="company_id.estate_report_rhythm_rent", readonly=False
+    )
+    estate_news_every_days = fields.Integer(
+        related="company_id.estate_news_every_days", readonly=False
     )
     estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
     estate_is_geocoding = fields.Boolean("Find coordinates by address")

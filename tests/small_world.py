@@ -76,6 +76,7 @@ def _create_work(env, company, user, world):
     about = {"lead_id": lead.id, "company_id": company.id}
     return {
         "property": prop,
+        "mandate": _create(env, "estate.mandate", property_id=prop.id),
         "lead": lead,
         "viewing": _create(
             env,
@@ -102,6 +103,7 @@ def _create_work(env, company, user, world):
         "share": _create(
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
+        **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
         "group": (
             group := _create(
@@ -130,6 +132,24 @@ def _create_work(env, company, user, world):
             env, "estate.responder.answer", responder_id=responder.id, **about
         ),
     }
+
+
+def _create_matching(env, seeker, prop):
+    search = _create(env, "estate.search", partner_id=seeker.id)
+    reason = _create(
+        env,
+        "estate.refusal.reason",
+        name="Not liked",
+        company_id=prop.company_id.id,
+    )
+    pair = _create(
+        env,
+        "estate.pair",
+        search_id=search.id,
+        property_id=prop.id,
+        is_remembered=True,
+    )
+    return {"search": search, "reason": reason, "pair": pair}
 
 
 def _create_intake(env, company):
