@@ -1,6 +1,4 @@
-"""What an update does not create by itself: rules, and who sees the new templates."""
-
-import re
+"""What an update does not create by itself: automated actions, days of the phases."""
 
 from lxml import etree
 
@@ -13,11 +11,6 @@ FILES = (
     "data/base_automation_responder.xml",
     "data/base_automation_events.xml",
 )
-TEMPLATES = (
-    *("mail_template_responder", "mail_template_viewing_invitation"),
-    *("mail_template_viewing_called_off", "mail_template_viewing_feedback"),
-    *("mail_template_group_viewing", "mail_template_event"),
-)
 
 
 def migrate(cr, version):
@@ -25,7 +18,6 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name in FILES:
         convert_file(env, MODULE, name, {}, mode="init", noupdate=True)
-    _hide_new_templates(env)
     _set_days(env)
 
 
@@ -42,17 +34,3 @@ def _set_days(env):
         if phase and days is not None:
             phase.rotting_threshold_days = int(days.get("eval"))
 
-
-def _hide_new_templates(env):
-    """Let members alone see the new mail templates, as the old ones."""
-    rule = env.ref(f"{MODULE}.mail_template_rule_members", raise_if_not_found=False)
-    found = rule and re.search(r"'not in', \[([\d, ]+)\]", rule.domain_force)
-    if not found:
-        return
-    ids = {int(number) for number in found[1].split(",")}
-    for name in TEMPLATES:
-        template = env.ref(f"{MODULE}.{name}", raise_if_not_found=False)
-        ids |= set(template.ids if template else ())
-    domain = rule.domain_force.replace(found[0], f"'not in', {sorted(ids)}")
-    if domain != rule.domain_force:
-        rule.domain_force = domain
