@@ -67,6 +67,7 @@ class TestRuleTours(EstateCase, HttpCase):
         rule.action_archive()
         lead = self._create_seeker_lead()
         self.assertFalse(answers.search([("lead_id", "=", lead.id)]))
+
     def test_announce_free_leads(self):
         """M142: the rule is saved and fires."""
         rule = self._build("estate_rule_announce")

@@ -187,7 +187,7 @@ class TestSlip(ViewingCase):
         self._sign(viewing)
         self.assertTrue(viewing.slip_signed_at)
         rows = self.env["estate.interaction"].search(
-            [("origin", "=", f"estate.viewing,{viewing.id},slip")]
+            [("origin", "=", f"estate.viewing.slip,{viewing.id}")]
         )
         self.assertEqual(rows.type_code, "slip_signed")
         for vals in ({"slip_signature": PIXEL}, {"slip_name": "Somebody else"}):
@@ -237,6 +237,15 @@ class TestFeedback(MailCase, EstateCase, HttpCase):
         """The viewing takes place; return the mails to the seeker."""
         with self.mock_mail_gateway():
             self.viewing.with_user(self.agent).action_carried_out()
+        print(
+            "DBG",
+            [
+                (m.subject, m.state, m.recipient_ids, m.email_to)
+                for m in self._new_mails
+            ],
+            self._codes(self.lead),
+            self.viewing.feedback_asked_at,
+        )
         return self._new_mails.filtered(lambda m: m.recipient_ids == self.seeker)
 
     def test_the_seeker_answers_by_a_link_once(self):

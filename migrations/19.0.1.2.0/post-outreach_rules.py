@@ -33,4 +33,3 @@ def _set_days(env):
         phase = env.ref(f"{MODULE}.{record.get('id')}", raise_if_not_found=False)
         if phase and days is not None:
             phase.rotting_threshold_days = int(days.get("eval"))
-

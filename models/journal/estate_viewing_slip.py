@@ -45,7 +45,7 @@ class Viewing(models.Model):
                     "property_id": viewing.property_id.id,
                     "company_id": viewing.company_id.id,
                     "summary": self.env._("The seeker signed the viewing slip"),
-                    "origin": f"estate.viewing,{viewing.id},slip",
+                    "origin": f"estate.viewing.slip,{viewing.id}",
                 }
                 for viewing in self
             ]

@@ -57,7 +57,7 @@ class Viewing(models.Model):
             "type": "feedback_asked",
             "summary": self.env._("Asked how the viewing was"),
             "is_automatic": True,
-            "origin": f"estate.viewing,{self.id},asked",
+            "origin": f"estate.viewing.feedback,{self.id},asked",
         }
 
     def _get_feedback_links(self):
@@ -120,7 +120,7 @@ class Viewing(models.Model):
                     "summary": comment
                     or self.env["estate.interaction"]._say_feedback(values),
                     "owner_values": {**values, "words": bool(comment)},
-                    "origin": f"estate.viewing,{self.id},feedback",
+                    "origin": f"estate.viewing.feedback,{self.id},given",
                 }
             ]
         )
