@@ -14,6 +14,10 @@ RATINGS = [
 ]
 INTERESTS = [("yes", "Yes"), ("maybe", "Perhaps"), ("no", "No")]
 MOST_CHARACTERS = 2000
+FACTS = {
+    *("feedback_asked_at", "feedback_given_at"),
+    *("seeker_rating", "seeker_interest", "seeker_comment"),
+}
 
 
 class Viewing(models.Model):
@@ -28,6 +32,14 @@ class Viewing(models.Model):
         INTERESTS, "Still interested", readonly=True, copy=False
     )
     seeker_comment = fields.Text("Seeker's words", readonly=True, copy=False)
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        # What the seeker says only he writes, by his link.
+        allowed = super()._has_field_access(field, operation)
+        if operation == "read" or self.env.su:
+            return allowed
+        return allowed and field.name not in FACTS
 
     # === ASK ===
 
