@@ -237,15 +237,6 @@ class TestFeedback(MailCase, EstateCase, HttpCase):
         """The viewing takes place; return the mails to the seeker."""
         with self.mock_mail_gateway():
             self.viewing.with_user(self.agent).action_carried_out()
-        print(
-            "DBG",
-            [
-                (m.subject, m.state, m.recipient_ids, m.email_to)
-                for m in self._new_mails
-            ],
-            self._codes(self.lead),
-            self.viewing.feedback_asked_at,
-        )
         return self._new_mails.filtered(lambda m: m.recipient_ids == self.seeker)
 
     def test_the_seeker_answers_by_a_link_once(self):
