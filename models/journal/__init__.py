@@ -9,5 +9,6 @@ from . import estate_viewing_outcomes
 from . import estate_viewing_slip
 from . import estate_property
 from . import res_partner
+from . import res_partner_caller
 from . import crm_lead
 from . import res_company

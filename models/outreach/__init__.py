@@ -8,6 +8,7 @@ from . import estate_activity_report_sections
 from . import estate_activity_report_phases
 from . import estate_activity_report_sending
 from . import estate_activity_report_demand
+from . import estate_activity_report_review
 from . import estate_interaction
 from . import estate_responder
 from . import estate_responder_answer
@@ -31,3 +32,4 @@ from . import ir_actions_server_events
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
+from . import res_partner_campaign

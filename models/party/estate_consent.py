@@ -15,6 +15,7 @@ PURPOSES = [
     ("feedback", "Questions after a viewing"),
     ("event", "News about a property"),
     ("prospecting", "Prospecting calls"),
+    ("advertising", "Advertising"),
 ]
 
 
