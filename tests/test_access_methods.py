@@ -62,7 +62,11 @@ REFUSED = {
     },
     "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
-    "estate.responder": {"action_switch_off": [], "action_switch_on": []},
+    "estate.responder": {
+        "action_open_answers": [],
+        "action_switch_off": [],
+        "action_switch_on": [],
+    },
     "estate.response.part": {"action_open_lead": []},
     "estate.response.report": {"action_open_lead": []},
     "estate.response.time": {
@@ -106,7 +110,6 @@ HARMLESS = {
         "action_upload",
     },
     "estate.interaction": {"action_correct"},
-    "estate.responder": {"action_open_answers"},
     "res.partner": {"action_open_duplicates", "action_open_journal"},
 }
 
@@ -121,6 +124,9 @@ class TestPublicMethods(AccessCase):
         cls.world = create_world(cls.env, cls.company, cls.agent)
         cls.world["res.partner"] = cls.world["estate.property"].owner_ids
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
+            cls.world["crm.lead"].id
+        )
+        cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
             cls.world["crm.lead"].id
         )
         lead = cls.world["crm.lead"]
