@@ -1,29 +1,11 @@
-from odoo import api, fields, models
+from odoo import models
 
 from . import inner
-from .party.estate_consent import BATCH_PURPOSES
 
 
 class MailComposeMessage(models.TransientModel):
     _name = "mail.compose.message"
-    _inherit = "mail.compose.message"
-
-    estate_purpose = fields.Selection(
-        BATCH_PURPOSES,
-        "It is about",
-        compute="_compute_estate_purpose",
-        store=True,
-        readonly=False,
-        help="A mail to several contacts is automatic. Advertising goes only to those "
-        "who agreed to it; nothing goes to who forbade automatic messages.",
-    )
-
-    @api.depends("model")
-    def _compute_estate_purpose(self):
-        # Who writes to contacts without a case of theirs advertises.
-        for composer in self:
-            is_general = composer.model == "res.partner"
-            composer.estate_purpose = "advertising" if is_general else "all"
+    _inherit = ["estate.compose.outreach.mixin", "mail.compose.message"]
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         return super(

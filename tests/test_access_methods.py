@@ -18,6 +18,7 @@ REFUSED = {
         "action_call_outcome": ["busy"],
         "action_claim": [],
         "action_explain_reliability": [],
+        "action_inform_contacts": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
@@ -49,6 +50,7 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
+    "estate.phase.check": {"action_open_lead": []},
     "estate.my.day": {
         "add_box": ["response"],
         "get_boxes": [],
@@ -66,6 +68,11 @@ REFUSED = {
     "estate.reliability.why": {"action_print": []},
     "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.responder": {
+        "action_open_answers": [],
+        "action_switch_off": [],
+        "action_switch_on": [],
+    },
     "estate.response.part": {"action_open_lead": []},
     "estate.response.report": {"action_open_lead": []},
     "estate.response.time": {
@@ -78,10 +85,23 @@ REFUSED = {
     "estate.response.time.line": {"action_open_details": []},
     "estate.viewing": {
         "action_cancel": [],
+        "action_cancelled_by_agency": [],
+        "action_cancelled_by_owner": [],
+        "action_cancelled_by_seeker": [],
+        "action_carried_out": [],
         "action_done": [],
+        "action_invite": [],
         "action_no_show": [],
         "action_open_lead": [],
+        "action_print_slip": [],
+        "action_report": [],
         "action_reschedule": [],
+    },
+    "estate.viewing.group": {
+        "action_add_seeker": [],
+        "action_all_came": [],
+        "action_cancel": [],
+        "action_invite": [],
     },
     "estate.viewing.outcome": {"action_apply": []},
     "res.partner": {"action_explain_reliability": [], "action_open_reports": []},
@@ -113,6 +133,9 @@ class TestPublicMethods(AccessCase):
             cls.world["crm.lead"].id
         )
         cls.world["res.partner"].estate_kind = "draft"
+        cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
+            cls.world["crm.lead"].id
+        )
         lead = cls.world["crm.lead"]
         for name, number in (("report", lead.id), ("part", 4 * lead.id)):
             model = cls.env[f"estate.response.{name}"]
