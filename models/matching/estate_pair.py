@@ -44,7 +44,7 @@ class Pair(models.Model):
     _log_access = False
 
     search_id = fields.Many2one(
-        "estate.search", required=True, readonly=True, ondelete="cascade"
+        "estate.search", required=True, readonly=True, index=True, ondelete="cascade"
     )
     property_id = fields.Many2one(
         "estate.property", required=True, readonly=True, ondelete="cascade"
@@ -86,9 +86,8 @@ class Pair(models.Model):
     currency_id = fields.Many2one(related="property_id.currency_id")
 
     _pair_uniq = models.Constraint(
-        "UNIQUE(search_id, property_id)", "A search and a property make one match."
+        "UNIQUE(property_id, search_id)", "A search and a property make one match."
     )
-    _property_idx = models.Index("(property_id, score DESC, id)")
 
     @api.depends("reasons")
     @api.depends_context("lang")
