@@ -1,2 +1,3 @@
 from . import claim
+from . import owner_page
 from . import offer

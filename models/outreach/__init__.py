@@ -10,6 +10,7 @@ from . import estate_activity_report_demand
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
+from . import estate_property_owner_page
 from . import estate_property_offer
 from . import estate_pair_sending
 from . import estate_search_expiry

@@ -92,3 +92,23 @@ tours.add("estate_rule_plan_call", {
             details: [],
         }),
 });
+
+tours.add("estate_rule_announce", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_announce",
+            details: [],
+        }),
+});
+
+tours.add("estate_rule_take_back", {
+    steps: () =>
+        buildRule({
+            model: "estate.call",
+            label: "Call attempt",
+            state: "estate_take_back",
+            details: [],
+        }),
+});
