@@ -36,3 +36,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sms_composer
+from . import utm_source

@@ -70,6 +70,12 @@ class PartnerEnquiry(models.AbstractModel):
         )
         return [("id", "in", leads.subselect("partner_id"))]
 
+    def _get_estate_used(self):
+        every = self.with_context(active_test=False)
+        return super()._get_estate_used() | every.filtered(
+            lambda partner: partner.estate_lead_ids or partner.estate_search_ids
+        )
+
     # === MERGE ===
 
     def _on_merged(self, merged_ids):

@@ -5,5 +5,6 @@ from . import estate_viewing_calendar
 from . import estate_viewing
 from . import estate_property
 from . import res_partner
+from . import res_partner_caller
 from . import crm_lead
 from . import res_company

@@ -36,6 +36,10 @@ class PartnerJournal(models.AbstractModel):
             "context": {"default_partner_id": self.id if len(self) == 1 else False},
         }
 
+    def _get_estate_used(self):
+        used = super()._get_estate_used()
+        return used | self.filtered(lambda p: p.interaction_ids or p.viewing_ids)
+
     def _get_journalled(self):
         return self.filtered("estate_kind")
 

@@ -7,6 +7,7 @@ from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_sending
 from . import estate_activity_report_demand
+from . import estate_activity_report_review
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
@@ -20,3 +21,4 @@ from . import ir_actions_server
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
+from . import res_partner_campaign

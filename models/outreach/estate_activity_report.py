@@ -200,6 +200,7 @@ class ActivityReport(models.Model):
         if self.state == "draft":
             url = f"/report/pdf/crm_real_estate.report_activity/{self.id}"
         elif self.pdf_attachment_id:
+            self._check_pdf()
             url = f"/web/content/{self.pdf_attachment_id.id}"
         else:
             raise UserError(

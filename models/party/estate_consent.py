@@ -13,6 +13,7 @@ PURPOSES = [
     ("answer", "Automatic answers"),
     ("reminder", "Reminders"),
     ("prospecting", "Prospecting calls"),
+    ("advertising", "Advertising"),
 ]
 
 

@@ -108,8 +108,12 @@ class PartnerParty(models.AbstractModel):
 
     def _get_addresses(self):
         """Return the normalized mail addresses and phone numbers of these contacts."""
-        found = [*self.mapped("email_normalized"), *self.mapped("phone_sanitized")]
-        return set(filter(None, found))
+        names = (
+            *("email_normalized", "phone_sanitized"),
+            *("second_email_normalized", "second_phone_sanitized"),
+        )
+        # sudo: res.partner - an address is one of the person, whoever acts
+        return {value for name in names for value in self.sudo().mapped(name) if value}
 
     def _get_mailed_addresses(self):
         """Return the normalized addresses that a mail to these contacts may go to."""

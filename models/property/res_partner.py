@@ -18,3 +18,15 @@ class PartnerProperty(models.AbstractModel):
         copy=False,
         groups=MEMBERS,
     )
+
+    def _get_estate_used(self):
+        return super()._get_estate_used() | self.filtered("owned_property_ids")
+
+    def _get_caller_documents(self):
+        documents = super()._get_caller_documents()
+        owned = {
+            prop.id: partner.id
+            for partner in self
+            for prop in partner.owned_property_ids
+        }
+        return documents | {"estate.property": owned}
