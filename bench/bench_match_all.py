@@ -29,8 +29,8 @@ def change_price(env):
     prop = env["estate.property"].search([("reference", "=", "BENCH1")])
     env.cr.flush()
     env.cr.execute(
-        "CREATE TEMP TABLE kept AS SELECT id, xmin::text, cmin::text FROM estate_pair"
-        " WHERE property_id <> %s",
+        "CREATE TEMP TABLE kept AS SELECT id, xmin::text AS author, cmin::text AS step"
+        " FROM estate_pair WHERE property_id <> %s",
         [prop.id],
     )
     with Stopwatch(env) as clock:
@@ -38,7 +38,7 @@ def change_price(env):
         env.cr.flush()
     env.cr.execute(
         "SELECT count(*) FROM kept LEFT JOIN estate_pair p ON p.id = kept.id"
-        " AND p.xmin::text = kept.xmin AND p.cmin::text = kept.cmin WHERE p.id IS NULL"
+        " AND p.xmin::text = kept.author AND p.cmin::text = kept.step WHERE p.id IS NULL"
     )
     (touched,) = env.cr.fetchone()
     assert not touched, f"{touched} pairs of other properties were written"

@@ -112,10 +112,10 @@ def create_searches(env, count, places, types):
                 CASE WHEN r5 < 0.6 THEN 1 + floor(r4 * 4) ELSE 0 END,
                 CASE WHEN r6 < 0.4 THEN 10 ELSE 0 END,
                 CASE WHEN r2 > 0.95 THEN 'new' END,
-                CASE WHEN r3 > 0.2 THEN jsonb_build_array(
+                CASE WHEN r3 > 0.1 THEN jsonb_build_array(
                     (%(types)s::text[])[1 + floor(r7 * %(type_count)s)::int])
                     ELSE '["0"]' END,
-                CASE WHEN r4 > 0.03 THEN jsonb_build_array(
+                CASE WHEN r4 > 0.01 THEN jsonb_build_array(
                     (%(places)s::text[])
                         [1 + floor(power(r5, 2) * %(place_count)s)::int],
                     (%(places)s::text[])[1 + floor(r6 * %(place_count)s)::int])
