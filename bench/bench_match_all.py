@@ -38,7 +38,8 @@ def change_price(env):
         env.cr.flush()
     env.cr.execute(
         "SELECT count(*) FROM kept LEFT JOIN estate_pair p ON p.id = kept.id"
-        " AND p.xmin::text = kept.author AND p.cmin::text = kept.step WHERE p.id IS NULL"
+        " AND p.xmin::text = kept.author AND p.cmin::text = kept.step"
+        " WHERE p.id IS NULL"
     )
     (touched,) = env.cr.fetchone()
     assert not touched, f"{touched} pairs of other properties were written"
