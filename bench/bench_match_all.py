@@ -1,6 +1,6 @@
 """All properties against all searches, beside the bare SQL statement.
 
-Usage: ./dev bench match_all [--quick]. 5,000 properties x 100,000 searches in one
+Usage: ./dev bench match_all [--quick] [--properties N]. 5,000 properties x 100,000 searches in one
 statement each; then one price changes, which may write that property's pairs alone.
 """
 
@@ -48,8 +48,11 @@ def change_price(env):
 
 def main(arguments):
     divisor = 100 if "--quick" in arguments else 1
+    properties = PROPERTIES // divisor
+    if "--properties" in arguments:
+        properties = int(arguments[arguments.index("--properties") + 1])
     with environment() as env:
-        ours, bare, count, change = run(env, SEARCHES // divisor, PROPERTIES // divisor)
+        ours, bare, count, change = run(env, SEARCHES // divisor, properties)
     table(
         [
             ("pairs", "ours s", "bare SQL s", "one price ms"),

@@ -179,12 +179,12 @@ BARE = """
         || ' type:' || CASE WHEN s.type_keys ? '0' THEN 'open' ELSE 'within' END,
         'new'
     FROM offered o JOIN estate_search s ON s.company_id = o.company_id
-        AND s.deal_type = o.deal_type AND s.place_keys ?| o.places
-        AND s.type_keys ?| o.types AND (s.market IS NULL OR s.market = o.market)
+        AND s.place_keys ?| o.places AND s.deal_type = o.deal_type
         AND o.price * 100 <= s.price_max * (100 + s.tolerance_percent)
         AND o.price * 100 >= s.price_min * (100 - s.tolerance_percent)
         AND o.living_area * 100 >= s.area_min * (100 - s.tolerance_percent)
         AND o.room_count >= s.room_min
+        AND (s.market IS NULL OR s.market = o.market) AND s.type_keys ?| o.types
     WHERE s.is_open AND s.expires_on >= CURRENT_DATE
 """
 

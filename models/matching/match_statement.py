@@ -57,13 +57,13 @@ def get_fit(price=None):
     :param SQL price: what is asked instead of the price of the property
     """
     return SQL(
-        """s.company_id = o.company_id AND s.deal_type = o.deal_type
-        AND s.place_keys ?| o.places AND s.type_keys ?| o.types
-        AND (s.excluded_keys ?| o.places) IS NOT TRUE
+        """s.company_id = o.company_id AND s.place_keys ?| o.places
+        AND s.deal_type = o.deal_type AND %s AND %s AND %s
         AND (s.segment IS NULL OR s.segment = o.segment)
         AND (s.market IS NULL OR s.market = o.market)
         AND (s.usage IS NULL OR s.usage = o.usage)
-        AND %s AND %s AND %s""",
+        AND s.type_keys ?| o.types
+        AND (s.excluded_keys ?| o.places) IS NOT TRUE""",
         _holds("price", price or SQL("o.price"), tolerated=True),
         _holds("area", SQL("o.area"), tolerated=True),
         _holds("room", SQL("o.rooms"), tolerated=False),
