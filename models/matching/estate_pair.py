@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import matching
-
 STATES = [
     ("new", "New"),
     ("sent", "Sent"),
@@ -95,22 +93,21 @@ class Pair(models.Model):
     def _compute_reasons_text(self):
         words = self._get_reason_words()
         for pair in self:
-            met = matching.unpack(pair.reasons)
-            told = [words[key] for key in met.items() if key in words]
-            pair.reasons_text = ", ".join(told)
+            met = (pair.reasons or "").split()
+            pair.reasons_text = ", ".join(words[code] for code in met if code in words)
 
     @api.model
     def _get_reason_words(self):
-        """Return (criterion, how it is met) -> words; what is left open is not told."""
-        within, tolerated = matching.WITHIN, matching.TOLERATED
+        """Return packed reason -> words; what is left open is not told."""
+        env = self.env
         return {
-            ("price", within): self.env._("price fits"),
-            ("price", tolerated): self.env._("price within the tolerance"),
-            ("area", within): self.env._("area fits"),
-            ("area", tolerated): self.env._("area within the tolerance"),
-            ("rooms", within): self.env._("rooms fit"),
-            ("place", within): self.env._("place fits"),
-            ("type", within): self.env._("type fits"),
+            "price:within": env._("price fits"),
+            "price:tolerated": env._("price within the tolerance"),
+            "area:within": env._("area fits"),
+            "area:tolerated": env._("area within the tolerance"),
+            "rooms:within": env._("rooms fit"),
+            "place:within": env._("place fits"),
+            "type:within": env._("type fits"),
         }
 
     @api.depends("search_id", "property_id")
