@@ -128,6 +128,9 @@ def _create_work(env, company, user, world):
         ),
         **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        "hand_over": _create(
+            env, "estate.hand.over", partner_id=seeker.id, to_user_id=user.id
+        ),
     }
 
 

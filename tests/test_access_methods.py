@@ -1,6 +1,7 @@
 """What may be called from outside: every public method was reviewed."""
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.models import MetaModel
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import freeze_time
@@ -34,10 +35,12 @@ REFUSED = {
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
     "estate.caller": {"get_hits": ["Olga"]},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.contact.hand.over": {"action_apply": []},
     "estate.coverage": {"get_map": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.funnel.report": {"action_open_lead": []},
+    "estate.hand.over": {"action_undo": []},
     "estate.intake.item": {"action_let_in": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
@@ -120,6 +123,10 @@ class TestPublicMethods(AccessCase):
         outcome = cls.world["estate.call.outcome"]
         vals = {
             "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
+            "estate.contact.hand.over": {
+                "partner_ids": [Command.set(cls.world["res.partner"].ids)],
+                "user_id": cls.agent.id,
+            },
             "estate.dispatch.replay": {"rule_id": cls.rules["first_call"].id},
             "estate.call.figures": {},
             "estate.erase.contact": {

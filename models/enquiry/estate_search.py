@@ -22,7 +22,7 @@ class Search(models.Model):
 
     _name = "estate.search"
     _description = "Search"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["estate.about.contact.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "create_date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ("name", "partner_id")

@@ -1,6 +1,7 @@
 from . import journal_thread
 from . import estate_interaction_type
 from . import estate_interaction
+from . import estate_hand_over
 from . import estate_viewing_calendar
 from . import estate_viewing
 from . import estate_property

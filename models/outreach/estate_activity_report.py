@@ -19,7 +19,11 @@ class ActivityReport(models.Model):
 
     _name = "estate.activity.report"
     _description = "Activity report"
-    _inherit = ["estate.retry.mixin", "estate.ledger.chain.mixin"]
+    _inherit = [
+        "estate.retry.mixin",
+        "estate.about.contact.mixin",
+        "estate.ledger.chain.mixin",
+    ]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
