@@ -1,5 +1,6 @@
 from . import caller
 from . import claim
+from . import viewing
 from . import response_time
 from . import export
 from . import import_template

@@ -5,7 +5,15 @@ from . import inner
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = "res.users"
+    _inherit = ["estate.user.party.mixin", "res.users"]
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return [*super().SELF_READABLE_FIELDS, "hand_over_notice"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return [*super().SELF_WRITEABLE_FIELDS, "hand_over_notice"]
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs

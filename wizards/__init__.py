@@ -1,4 +1,5 @@
 from . import estate_call_card
+from . import estate_contact_hand_over
 from . import estate_dispatch_replay
 from . import estate_dispatch_try
 from . import estate_erase_contact

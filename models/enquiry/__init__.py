@@ -13,8 +13,10 @@ from . import estate_viewing
 from . import estate_property_intake
 from . import estate_property
 from . import estate_property_withdrawn
-from . import crm_lead_return
+from . import estate_hand_over
 from . import res_partner
+from . import res_partner_visibility
+from . import crm_lead_return
 from . import res_partner_caller
 from . import res_partner_search
 from . import crm_team

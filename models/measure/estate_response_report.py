@@ -31,6 +31,7 @@ class ResponseReport(models.Model):
 
     _name = "estate.response.report"
     _description = "Response time"
+    _inherit = "estate.about.contact.mixin"
     _auto = False
     _order = "received_at desc, id desc"
     _rec_name = "lead_id"

@@ -12,6 +12,8 @@ PURPOSES = [
     ("matching", "Matching properties"),
     ("answer", "Automatic answers"),
     ("reminder", "Reminders"),
+    ("feedback", "Questions after a viewing"),
+    ("event", "News about a property"),
     ("prospecting", "Prospecting calls"),
     ("advertising", "Advertising"),
 ]
@@ -22,7 +24,7 @@ class Consent(models.Model):
 
     _name = "estate.consent"
     _description = "Consent"
-    _inherit = "estate.ledger.chain.mixin"
+    _inherit = ["estate.about.contact.mixin", "estate.ledger.chain.mixin"]
     _order = "occurred_at desc, id desc"
     _rec_name = "partner_id"
 

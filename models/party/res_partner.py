@@ -37,6 +37,13 @@ class PartnerParty(models.AbstractModel):
         groups=MEMBERS,
     )
 
+    hand_over_ids = fields.One2many(
+        "estate.hand.over",
+        "partner_id",
+        "Hand-overs",
+        groups=MEMBERS,
+    )
+
     # === THE GATE ===
 
     def _may_receive_automatic(self, channel, purpose):
