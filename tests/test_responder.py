@@ -75,7 +75,7 @@ class TestResponder(ResponderCase):
         self.assertIn(self.prop.name, mail["body"])
         self.assertIn("Office Prague", mail["body"])
         self.assertEqual([name for name, *_rest in mail["attachments"]], ["Plan.pdf"])
-        self.assertEqual(mail["headers"]["Auto-Submitted"], "auto-replied")
+        self.assertIn("auto-", mail["headers"]["Auto-Submitted"])
         self.assertEqual(self._get_answers(lead).state, "sent")
         self.assertEqual(responder.answer_count, 1)
         # The job runs again, the seeker asks again: there is one answer.

@@ -20,7 +20,6 @@ class Property(models.Model):
 
     def _get_place(self):
         """Return where people meet to see this property, in one line."""
-        self.ensure_one()
         return ", ".join(part for part in (self.street, self.zip, self.city) if part)
 
     # === MESSAGES ===

@@ -12,7 +12,7 @@ class LeadGroupViewing(models.AbstractModel):
         self.ensure_one()
         return self.env["estate.viewing.group"].search(
             [
-                ("property_id", "=", self.property_id.id),
+                ("property_id", "in", self.property_id.ids),
                 ("state", "=", "planned"),
                 ("start", ">", fields.Datetime.now()),
             ],

@@ -173,9 +173,10 @@ class ResponderAnswer(models.Model):
             body += responder.signature
         # The journal tells of it when it was sent, and not when it was only tried.
         quiet = lead.with_context(lang=lang, mail_post_autofollow=False)
-        quiet = inner.say(quiet, automatic=True, purpose="answer", journal_skip=True)
-        # It answers at once: the quiet hours are for what nobody is waiting for.
-        quiet = inner.say(quiet, at_once=True)
+        # The one automatic mail that does not wait for the morning.
+        quiet = inner.say(
+            quiet, automatic=True, purpose="answer", at_once=True, journal_skip=True
+        )
         author = lead.user_id.partner_id or self.company_id.partner_id
         self.message_id = quiet.message_post(
             body=body,

@@ -81,8 +81,12 @@ class ViewingGroup(models.Model):
     # === THE LINK ===
 
     def _get_booking_url(self, lead):
-        """Return the link by which the seeker of an enquiry books a place."""
-        self.ensure_one()
+        """Return the link by which the seeker of an enquiry books a place.
+
+        None for no group viewing: Odoo tries a text on the first lead there is.
+        """
+        if not self:
+            return ""
         # sudo: ir.config_parameter - the secret is the key, it is never shown
         token = hash_sign(self.env(su=True), SCOPE, [self.id, lead.id])
         return f"{self.get_base_url()}/real_estate/group_viewing/{token}"

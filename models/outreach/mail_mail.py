@@ -192,10 +192,10 @@ class MailOutreach(models.AbstractModel):
         )
         # Odoo shares one dict of headers between all recipients.
         email["headers"] = {
+            "Auto-Submitted": "auto-generated",
             **email["headers"],
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
         }
         email["body"] = body
         email["body_alternative"] = html2plaintext(body)
