@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_retention_months = fields.Integer(
+        related="company_id.estate_retention_months", readonly=False
+    )
     estate_quiet_from = fields.Float(
         related="company_id.estate_quiet_from", readonly=False
     )
