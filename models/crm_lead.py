@@ -25,6 +25,7 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = [
+        "estate.lead.alert.mixin",
         "estate.lead.claim.mixin",
         "estate.lead.announcement.mixin",
         "estate.lead.lease.mixin",
@@ -122,6 +123,7 @@ class CrmLead(models.Model):
         if ours := leads._get_estate_leads():
             ours._receive_by_hand()
             ours._on_phase_entered()
+            ours._alert_responsibles(dict.fromkeys(ours.ids, False))
         return leads
 
     def write(self, vals):
@@ -136,6 +138,7 @@ class CrmLead(models.Model):
         own = self - ours
         ours._check_may_reassign(vals)
         ours._end_leases_of_others(vals)
+        before = moving._get_responsibles(vals)
         with PhaseMoves(moving, vals) as moves, Reassignment(ours, vals):
             if own:
                 super(CrmLead, own).write(dict(vals))
@@ -147,6 +150,7 @@ class CrmLead(models.Model):
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
         ours._tell_who_has_them(vals)
+        moving._alert_responsibles(before)
         if moves.moved:
             moves.moved._on_phase_entered()
         return True
@@ -257,6 +261,12 @@ class CrmLead(models.Model):
         return result
 
     # === MESSAGES AND FORMS ===
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # Who is told by an alert needs no "you have been assigned" on top.
+        others = self - self._get_told_by_alert()
+        if others:
+            super(CrmLead, others)._message_auto_subscribe_notify(partner_ids, template)
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

@@ -10,6 +10,7 @@ from . import estate_property_intake
 from . import estate_property
 from . import estate_property_withdrawn
 from . import res_partner
+from . import mail_compose_message
 from . import crm_team
 from . import estate_intake_source
 from . import estate_intake_criterion

@@ -5,6 +5,10 @@ from . import estate_activity_report_line
 from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_sending
+from . import estate_alert
+from . import estate_alert_sending
+from . import estate_alert_ladder
+from . import crm_lead
 from . import estate_interaction
 from . import estate_property
 from . import estate_viewing
@@ -12,3 +16,4 @@ from . import ir_actions_server
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
+from . import res_users

@@ -92,3 +92,13 @@ tours.add("estate_rule_plan_call", {
             details: [],
         }),
 });
+
+tours.add("estate_rule_alert", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_alert",
+            details: [],
+        }),
+});
