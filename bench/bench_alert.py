@@ -40,9 +40,7 @@ class Browser:
             timeout=PATIENCE,
         )
         subscription = {"channels": [], "last": 0}
-        self._socket.send(
-            json.dumps({"event_name": "subscribe", "data": subscription})
-        )
+        self._socket.send(json.dumps({"event_name": "subscribe", "data": subscription}))
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self):

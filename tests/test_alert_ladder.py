@@ -13,6 +13,7 @@ EVENING = datetime(2026, 3, 4, 21, 0)
 class TestAlertLadder(AlertCase):
     def setUp(self):
         super().setUp()
+        self.rules["enquiry"].active = True
         self.prop.agent_id = self.agent
         self.lead = self._create_free_lead(received_at=NOW)
         self._finish()

@@ -102,12 +102,14 @@ class PartnerEnquiry(models.AbstractModel):
         leads = self._get_open_estate_leads()
         if chosen := inner.hear(self.env, "associated"):
             return leads.filtered(lambda lead: lead.id == chosen)
-        if message.parent_id and len(leads) > 1:
-            # sudo: estate.interaction - as above
+        if message and len(leads) > 1:
+            # sudo: estate.interaction, mail.message - only the link of the row is read
+            origins = [
+                f"mail.message,{m.id}"
+                for m in message.sudo() | message.sudo().parent_id
+            ]
             rows = self.env["estate.interaction"].sudo()
-            told = rows.search(
-                [("origin", "=", f"mail.message,{message.parent_id.id}")]
-            )
+            told = rows.search([("origin", "in", origins)], order="id desc", limit=1)
             return leads.filtered(lambda lead: lead.id == told.lead_id.id)
         return leads if len(leads) == 1 else leads.browse()
 

@@ -31,7 +31,10 @@ export const alertService = {
         const flash = new TitleFlash(services.title);
 
         function tell(ids, what) {
-            return services.orm.silent.call("estate.alert", "tell_receipt", [ids, what]);
+            return services.orm.silent.call("estate.alert", "tell_receipt", [
+                ids,
+                what,
+            ]);
         }
 
         function close(id) {
@@ -133,7 +136,9 @@ export const alertService = {
         services.bus_service.subscribe("estate.alert", (payload) =>
             alert(payload, {isNew: true})
         );
-        services.bus_service.subscribe("estate.alert/close", ({ids}) => ids.forEach(close));
+        services.bus_service.subscribe("estate.alert/close", ({ids}) =>
+            ids.forEach(close)
+        );
         if (session.estate_alerts) {
             alert(session.estate_alerts, {isNew: false});
         }
@@ -143,13 +148,16 @@ export const alertService = {
 
 /** Opens the composer when the page was opened by the link of a mail. */
 function answerFromLink(env, {action, orm}) {
-    const id = Number(new URLSearchParams(browser.location.search).get("estate_answer"));
+    const id = Number(
+        new URLSearchParams(browser.location.search).get("estate_answer")
+    );
     if (!id) {
         return;
     }
     env.bus.addEventListener(
         "ACTION_MANAGER:UI-UPDATED",
-        async () => action.doAction(await orm.call("crm.lead", "action_answer", [[id]])),
+        async () =>
+            action.doAction(await orm.call("crm.lead", "action_answer", [[id]])),
         {once: true}
     );
 }
