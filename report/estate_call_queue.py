@@ -1,5 +1,10 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, models
 from odoo.fields import Datetime, Domain
+from odoo.tools import SQL
 
 # How many past calls a card shows, and how many cards one request may ask for.
 LAST_CALLS = 5
@@ -27,24 +32,19 @@ class CallQueue(models.AbstractModel):
         leads = self.env["crm.lead"]
         now = Datetime.now()
         domain = self._get_scope_domain(scope)
-        due = domain & Domain("next_call_at", "<=", now)
-        later = domain & Domain("next_call_at", ">", now)
-        # Midnight in the time zone of the user.
-        today = domain & Domain("next_call_at", "<", "today +1d")
+        midnight = self._get_midnight(now)
+        # Read first: the calls on the cards need no look at them any more.
+        outcomes = self._prepare_outcomes()
         page = leads.search(
-            today,
+            domain & Domain("next_call_at", "<", midnight),
             offset=max(offset, 0),
             limit=min(max(limit, 1), MOST_CARDS),
             order="next_call_at, expected_revenue desc, id",
         )
         return {
             "cards": self._prepare_cards(page, now),
-            "outcomes": self._prepare_outcomes(),
-            "due_count": leads.search_count(due),
-            "today_count": leads.search_count(today),
-            "next_at": leads.search(
-                later, limit=1, order="next_call_at, id"
-            ).next_call_at,
+            "outcomes": outcomes,
+            **self._count(domain, now, midnight),
             "can_see_all": self.env.user.has_group(
                 "crm_real_estate.group_office_manager"
             ),
@@ -86,13 +86,42 @@ class CallQueue(models.AbstractModel):
             responsible.append(False)
         return domain & Domain("user_id", "in", responsible)
 
+    @api.model
+    def _get_midnight(self, now):
+        """Return when the day of the user ends (naive UTC)."""
+        zone = self.env.tz
+        tomorrow = pytz.utc.localize(now).astimezone(zone).date() + timedelta(days=1)
+        midnight = zone.localize(datetime.combine(tomorrow, time.min))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _count(self, domain, now, midnight):
+        """Return `due_count`, `today_count` and `next_at`, in one query."""
+        leads = self.env["crm.lead"]
+        query = leads._search(domain)
+        moment = leads._field_to_sql(leads._table, "next_call_at", query)
+        # Raw SQL: three figures from one look at the leads that `_search` lets through.
+        self.env.cr.execute(
+            query.select(
+                SQL("COUNT(*) FILTER (WHERE %s <= %s)", moment, now),
+                SQL("COUNT(*) FILTER (WHERE %s < %s)", moment, midnight),
+                SQL("MIN(%s) FILTER (WHERE %s > %s)", moment, moment, now),
+            )
+        )
+        due_count, today_count, next_at = self.env.cr.fetchone()
+        return {
+            "due_count": due_count,
+            "today_count": today_count,
+            "next_at": next_at or False,
+        }
+
     # === OUTCOMES ===
 
     @api.model
     def _prepare_outcomes(self):
         """Return the buttons; an outcome of the company stands for the common one."""
         # All of them: there are about as many as keys on a phone.
-        outcomes = self.env["estate.call.outcome"].search([])  # pylint: disable=no-search-all
+        outcomes = self.env["estate.call.outcome"].search_fetch([])
         company = self.env.company
         own = {outcome.code for outcome in outcomes if outcome.company_id == company}
         return [
@@ -134,7 +163,7 @@ class CallQueue(models.AbstractModel):
     def _get_last_calls(self, leads):
         """Return lead -> its last calls, the latest first."""
         rows = {}
-        calls = self.env["estate.call"].search([("lead_id", "in", leads.ids)])
+        calls = self.env["estate.call"].search_fetch([("lead_id", "in", leads.ids)])
         for lead, attempts in calls.grouped("lead_id").items():
             rows[lead] = [
                 {

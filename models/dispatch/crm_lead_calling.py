@@ -284,5 +284,6 @@ class LeadCalling(models.AbstractModel):
         """Return those of the numbers of these leads that nobody may ring."""
         # sudo: phone.blacklist - whoever rings must know what is blocked
         blocked = self.env["phone.blacklist"].sudo()
-        found = blocked.search([("number", "in", list(self._get_call_numbers()))])
+        numbers = list(self._get_call_numbers())
+        found = blocked.search_fetch([("number", "in", numbers)], ["number"])
         return set(found.mapped("number"))

@@ -103,7 +103,7 @@ class CallingRule(models.Model):
         """
         companies = leads.company_id | self.env.company
         countries = leads.partner_id.country_id | companies.country_id
-        rules = self.search(
+        rules = self.search_fetch(
             [
                 ("company_id", "in", [False, *companies.ids]),
                 ("country_id", "in", [False, *countries.ids]),

@@ -2,6 +2,7 @@ from . import estate_retry
 from . import estate_report_plan
 from . import estate_activity_report
 from . import estate_activity_report_line
+from . import estate_activity_report_masking
 from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_sending

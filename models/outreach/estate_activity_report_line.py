@@ -72,13 +72,35 @@ class ActivityReportLine(models.Model):
         lines = super().create(
             [
                 self._add_sequence({**default, **vals, "state": "draft"})
-                for vals in vals_list
+                for vals in self._mask_texts(vals_list)
             ]
         )
         lines.report_id._drop_pdf()
         return lines
 
+    @api.model
+    def _mask_texts(self, vals_list):
+        """Return `vals_list` with texts that name no seeker (row M137)."""
+        told = {vals["report_id"] for vals in vals_list if vals.get("text")}
+        reports = self.env["estate.activity.report"].browse(told)
+        persons = reports._get_masked_persons()
+        return [
+            {**vals, "text": report._mask(vals["text"], persons[report])}
+            if (report := reports.browse(vals["report_id"])) in persons
+            and vals.get("text")
+            else vals
+            for vals in vals_list
+        ]
+
     def write(self, vals):
+        if vals.get("text") and len(self.report_id) > 1:
+            # Each report has other seekers.
+            return all(
+                lines.write(vals) for lines in self.grouped("report_id").values()
+            )
+        if vals.get("text"):
+            (masked,) = self._mask_texts([{**vals, "report_id": self.report_id.id}])
+            vals = {**vals, "text": masked["text"]}
         result = super().write(self._add_sequence(vals))
         if CONTENT & set(vals):
             self.report_id._drop_pdf()

@@ -58,6 +58,33 @@ class Property(models.Model):
         }
         return words.get(state, "")
 
+    def _get_seekers(self):
+        """Return the contacts who are or were interested: property -> `res.partner`.
+
+        Everybody whom a lead, a viewing or the journal names, save the owners.
+        """
+        found = {prop: self.env["res.partner"] for prop in self}
+        for model, extra in (
+            ("crm.lead", [("lead_role", "=", "seeker")]),
+            ("estate.viewing", []),
+            ("estate.interaction", []),
+        ):
+            # sudo: whoever has them - only who they are is read, to keep it secret
+            groups = self.env[model].sudo().with_context(active_test=False)
+            for prop, partner in groups._read_group(
+                [
+                    ("property_id", "in", self.ids),
+                    ("partner_id", "!=", False),
+                    *extra,
+                ],
+                ["property_id", "partner_id"],
+            ):
+                found[prop.with_env(self.env)] |= partner.with_env(self.env)
+        return {
+            prop: partners - prop.with_env(self.env).owner_ids
+            for prop, partners in found.items()
+        }
+
     def _get_owner_tasks(self):
         """Return the open tasks about these properties that their owners are told of.
 

@@ -75,7 +75,7 @@ class PartnerParty(models.AbstractModel):
         rows = (
             self.env["estate.consent"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("partner_id", "in", self.ids),
                     ("channel", "=", channel),
@@ -135,7 +135,7 @@ class PartnerParty(models.AbstractModel):
         rows = (
             self.env["estate.consent"]
             .sudo()
-            .search([("partner_id", "in", self.ids)], order="occurred_at, id")
+            .search_fetch([("partner_id", "in", self.ids)], order="occurred_at, id")
         )
         return {(row.partner_id, row.channel, row.purpose): row.state for row in rows}
 
