@@ -26,6 +26,7 @@ REFUSED = {
         "action_send": [],
         "action_try_again": [],
     },
+    "estate.alert": {"tell_receipt": ["seen"]},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
@@ -54,7 +55,7 @@ REFUSED = {
         "action_reschedule": [],
     },
     "estate.viewing.outcome": {"action_apply": []},
-    "res.partner": {"action_open_reports": []},
+    "res.partner": {"action_open_reports": [], "needs_associated_lead": []},
 }
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {

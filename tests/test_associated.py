@@ -1,6 +1,6 @@
 """A contact with several open enquiries: an answer belongs to one of them."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time
 
 from .common import NOW, EstateCase
@@ -115,4 +115,5 @@ class TestAssociatedTo(EstateCase):
         self.first.action_set_lost()
         self.assertFalse(seeker.needs_associated_lead())
         stranger = self._create_user("stranger")
-        self.assertFalse(self.seeker.with_user(stranger).needs_associated_lead())
+        with self.assertRaises(AccessError):
+            self.seeker.with_user(stranger).needs_associated_lead()

@@ -39,11 +39,10 @@ class ComposerEnquiry(models.AbstractModel):
     @api.depends("estate_open_lead_ids", "parent_id")
     def _compute_estate_lead_id(self):
         for composer in self:
-            told = (
-                composer.estate_lead_id
-                or composer._get_estate_contact()._get_lead_of(composer.parent_id)
-            )
-            composer.estate_lead_id = told & composer.estate_open_lead_ids
+            contact = composer._get_estate_contact()
+            told = composer.estate_lead_id or contact._get_lead_of(composer.parent_id)
+            ids = set(composer.estate_open_lead_ids._origin.ids)
+            composer.estate_lead_id = told if told.id in ids else False
 
     def _get_estate_contact(self):
         """Return the contact that this composer writes to by hand, if it is one."""

@@ -83,9 +83,9 @@ class PartnerEnquiry(models.AbstractModel):
 
     def needs_associated_lead(self):
         """Tell the chatter whether a mail to this contact needs a chosen enquiry."""
+        self.env["estate.interaction"].check_access("read")
         self.check_access("read")
-        is_asked = self.env.user.has_groups(MEMBERS) and self.estate_kind
-        return bool(is_asked) and len(self._get_open_estate_leads()) > 1
+        return bool(self.estate_kind) and len(self._get_open_estate_leads()) > 1
 
     def _prepare_message_journal_vals(self, message, code):
         vals = super()._prepare_message_journal_vals(message, code)
