@@ -7,5 +7,6 @@ class ResCompany(models.Model):
         "estate.company.outreach.mixin",
         "estate.company.dispatch.mixin",
         "estate.company.journal.mixin",
+        "estate.company.property.mixin",
         "res.company",
     ]

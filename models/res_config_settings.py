@@ -28,6 +28,12 @@ class ResConfigSettings(models.TransientModel):
     estate_alert_pass_minutes = fields.Integer(
         related="company_id.estate_alert_pass_minutes", readonly=False
     )
+    estate_report_rhythm_rent = fields.Selection(
+        related="company_id.estate_report_rhythm_rent", readonly=False
+    )
+    estate_news_every_days = fields.Integer(
+        related="company_id.estate_news_every_days", readonly=False
+    )
     estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
     estate_is_geocoding = fields.Boolean("Find coordinates by address")
 

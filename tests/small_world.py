@@ -76,6 +76,7 @@ def _create_work(env, company, user, world):
     about = {"lead_id": lead.id, "company_id": company.id}
     return {
         "property": prop,
+        "mandate": _create(env, "estate.mandate", property_id=prop.id),
         "lead": lead,
         "viewing": _create(
             env,

@@ -5,6 +5,7 @@ import csv
 import re
 import sys
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 
 from odoo.tests import BaseCase, TransactionCase, tagged
@@ -43,6 +44,11 @@ CLOCKS = {"now", "today", "utcnow"}
 # Keys in the context that a client may send: which columns a board has, and which of
 # the composers' few kinds a mail is. They open nothing.
 CLIENT_KEYS = {"estate_interaction_code", "estate_pipeline", "estate_step"}
+
+
+def _is_context(node):
+    """Tell whether an expression ends in a name such as `context` or `env.context`."""
+    return getattr(node, "attr", getattr(node, "id", "")).endswith("context")
 
 
 def _describe(violations):
@@ -313,7 +319,10 @@ class ReasonsOnTheSpot(ArchitectureCase):
 
     def test_each_commit_and_rollback_says_why(self):
         def ends_transaction(call):
-            return re.search(r"\bcr\.(commit|rollback)$", ast.unparse(call.func))
+            method = getattr(call.func, "attr", "")
+            return method in ("commit", "rollback") and re.search(
+                r"\bcr\.", ast.unparse(call.func)
+            )
 
         self.assertNone(self._get_unexplained(ends_transaction, "commit|rollback"))
 
@@ -330,19 +339,18 @@ class WordsInTheContext(ArchitectureCase):
     def _find_keys(self, node):
         """Return the keys that one node takes from a context or puts into one."""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            holder = ast.unparse(node.func.value)
             if node.func.attr == "with_context":
                 keys = [keyword.arg for keyword in node.keywords]
-            elif node.func.attr in ("get", "pop") and holder.endswith("context"):
+            elif node.func.attr in ("get", "pop") and _is_context(node.func.value):
                 keys = [ast.literal_eval(node.args[0])]
             else:
                 keys = []
         elif isinstance(node, ast.Subscript):
-            is_context = ast.unparse(node.value).endswith("context")
-            keys = [getattr(node.slice, "value", "")] if is_context else []
+            found = getattr(node.slice, "value", "")
+            keys = [found] if _is_context(node.value) else []
         elif isinstance(node, ast.Compare):
-            is_context = ast.unparse(node.comparators[0]).endswith("context")
-            keys = [getattr(node.left, "value", "")] if is_context else []
+            found = getattr(node.left, "value", "")
+            keys = [found] if _is_context(node.comparators[0]) else []
         elif isinstance(node, ast.Dict):
             keys = [getattr(key, "value", "") for key in node.keys]
             keys = [key for key in keys if key in self.secret_keys]
@@ -350,7 +358,7 @@ class WordsInTheContext(ArchitectureCase):
             keys = []
         return [key for key in keys if str(key).startswith("estate_")]
 
-    @property
+    @cached_property
     def secret_keys(self):
         """The keys of all words that our code says to itself."""
         return {

@@ -11,6 +11,7 @@ from . import estate_alert_sending
 from . import estate_alert_ladder
 from . import crm_lead
 from . import estate_interaction
+from . import estate_mandate
 from . import estate_property
 from . import estate_viewing
 from . import ir_actions_server

@@ -6,11 +6,12 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from .. import inner
+from .estate_report_plan import AUDIENCES
 
 # What a report says: when it changes, a PDF made before is no longer true.
 CONTENT = {"partner_id", "property_ids", "date_from", "date_to", "opening"}
 # What decides which rows of the journal belong to a report.
-SCOPE = {"property_ids", "date_from", "date_to"}
+SCOPE = {"property_ids", "date_from", "date_to", "audience"}
 
 
 class ActivityReport(models.Model):
@@ -47,7 +48,10 @@ class ActivityReport(models.Model):
         copy=False,
     )
     partner_id = fields.Many2one(
-        "res.partner", "Owner", ondelete="set null", index=True
+        "res.partner", "Contact", ondelete="set null", index=True
+    )
+    audience = fields.Selection(
+        AUDIENCES, "Told as", required=True, default="vendor", readonly=True
     )
     property_ids = fields.Many2many(
         "estate.property",
@@ -56,7 +60,8 @@ class ActivityReport(models.Model):
         check_company=True,
         ondelete="restrict",
         context={"active_test": False},
-        domain="[('owner_ids', 'in', partner_id)]",
+        domain="[('owner_ids', 'in', partner_id)] if audience == 'vendor' else "
+        "[('lead_ids.partner_id', 'in', partner_id)]",
     )
     property_count = fields.Integer(compute="_compute_property_count")
     date_from = fields.Date(
@@ -154,9 +159,14 @@ class ActivityReport(models.Model):
                 )
 
     # An onchange: a ledger has no stored field that is computed.
-    @api.onchange("partner_id")
+    @api.onchange("partner_id", "audience")
     def _onchange_partner_id(self):
-        self.property_ids = self.partner_id.owned_property_ids.filtered(
+        own = (
+            self.partner_id._get_offered_properties()
+            if self.audience == "seeker"
+            else self.partner_id.owned_property_ids
+        )
+        self.property_ids = own.filtered(
             lambda prop: prop.company_id == self.company_id
         )
 

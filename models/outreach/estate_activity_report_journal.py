@@ -80,12 +80,22 @@ class ActivityReport(models.Model):
             period |= Domain("occurred_at", ">=", first) & Domain(
                 "create_date", ">=", start
             )
-        # What is told to the owner himself need not be about a property.
-        about = Domain("property_id", "in", self.property_ids.ids) | (
-            Domain("property_id", "=", False)
-            & Domain("partner_id", "=", self.partner_id.id)
-        )
-        return about & Domain("occurred_at", "<", stop) & period
+        return self._get_subject_domain() & Domain("occurred_at", "<", stop) & period
+
+    def _get_subject_domain(self):
+        """Return the domain of rows about what, and of the kinds, this report tells."""
+        mine = Domain("partner_id", "=", self.partner_id.id)
+        about = Domain("property_id", "in", self.property_ids.ids)
+        if self.audience == "seeker":
+            about = mine & (about | Domain("property_id", "=", False))
+        else:
+            # What is told to the owner himself need not be about a property.
+            about |= mine & Domain("property_id", "=", False)
+        if kinds := self.plan_id.type_ids:
+            about &= Domain("type_id", "in", kinds.ids) | Domain(
+                "owner_comment", "!=", False
+            )
+        return about
 
     def _get_first_moments(self):
         """Return when the first report of each plan begins: report -> moment."""

@@ -28,7 +28,8 @@ class ActivityReport(models.Model):
     def _mask(self, text, persons):
         """Return `text` without the seekers of this report, in its reader's words."""
         env = self.with_context(lang=self._get_lang()).env
-        return masking.mask(text or "", persons, env._("(seeker)"))
+        word = env._("(seeker)") if self.audience == "vendor" else env._("(name)")
+        return masking.mask(text or "", persons, word)
 
     def _get_masked_persons(self):
         """Return whom each report must not name: report -> `masking.Persons`.
@@ -36,16 +37,16 @@ class ActivityReport(models.Model):
         The number of queries does not depend on the number of reports.
         """
         seekers = self.property_ids._get_seekers()
-        return {
-            report: self._build_persons(
-                report,
-                report.partner_id.browse().union(
-                    *(seekers[prop] for prop in report.property_ids)
-                )
-                - report.partner_id,
+        persons = {}
+        for report in self:
+            others = report.partner_id.browse().union(
+                *(seekers[prop] for prop in report.property_ids)
             )
-            for report in self
-        }
+            if report.audience == "seeker":
+                # sudo: res.partner - an owner is as secret to a seeker as he to him
+                others |= report.property_ids.sudo().owner_ids.with_env(self.env)
+            persons[report] = self._build_persons(report, others - report.partner_id)
+        return persons
 
     @api.model
     def _build_persons(self, report, seekers):

@@ -47,18 +47,30 @@ class ActivityReport(models.Model):
 
     def _prepare_visible_lines(self, rows, section):
         return [
-            self._prepare_row_line(report, row, section, row._get_owner_text())
+            self._prepare_row_line(
+                report,
+                row,
+                section,
+                # The words about an event are written for the owner.
+                row._get_owner_text() if report.audience == "vendor" else "",
+            )
             for report, journal in rows.items()
             for row in journal
-            if row.type_id.is_owner_visible and row.type_id.section == section
+            if row.type_id.is_owner_visible
+            and row.type_id.section == section
+            and report._tells_kind(row.type_id)
         ]
+
+    def _tells_kind(self, kind):
+        kinds = self.plan_id.type_ids
+        return not kinds or kind in kinds
 
     def _prepare_comment_lines(self, rows):
         return [
             self._prepare_row_line(report, row, "comment", row.owner_comment)
             for report, journal in rows.items()
             for row in journal
-            if row.owner_comment
+            if row.owner_comment and report.audience == "vendor"
         ]
 
     def _prepare_row_line(self, report, row, section, text):
@@ -160,10 +172,13 @@ class ActivityReport(models.Model):
                 steps = [
                     self._prepare_viewing_step(report, viewing)
                     for viewing in viewings.get(prop, ())
+                    if report.audience == "vendor"
+                    or viewing.partner_id == report.partner_id
                 ]
-                steps += {
-                    report._prepare_task_step(task) for task in tasks.get(prop, ())
-                }
+                if report.audience == "vendor":
+                    steps += {
+                        report._prepare_task_step(task) for task in tasks.get(prop, ())
+                    }
                 vals_list += [
                     {
                         "report_id": report.id,

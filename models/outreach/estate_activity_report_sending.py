@@ -43,8 +43,17 @@ class ActivityReport(models.Model):
     def _fill_due_reports(self, limit):
         domain = self._get_due_domain() & Domain("filled_at", "=", False)
         reports = self._take(domain, limit)
-        reports._try(lambda due: due._fill_lines())
+        reports._try(lambda due: due._fill_or_drop())
         return len(reports)
+
+    def _fill_or_drop(self):
+        """Fill these drafts; those with nothing to tell go, where the plan says so."""
+        self._fill_lines()
+        quiet = self.filtered(
+            lambda report: report.plan_id.when_quiet == "skip"
+            and not set(report.line_ids.mapped("section")) - {"state", "next_step"}
+        )
+        quiet.unlink()
 
     @api.model
     def _print_due_report(self):

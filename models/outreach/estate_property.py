@@ -25,19 +25,27 @@ class Property(models.Model):
         known = {
             (partner, company)
             for partner, company in plans.with_context(active_test=False)._read_group(
-                [("partner_id", "in", self.owner_ids.ids)], ["partner_id", "company_id"]
+                [
+                    ("partner_id", "in", self.owner_ids.ids),
+                    ("audience", "=", "vendor"),
+                ],
+                ["partner_id", "company_id"],
             )
+        }
+        wanted = {
+            (owner, prop.company_id): prop.company_id._get_report_rhythm(prop.deal_type)
+            for prop in reversed(self)
+            for owner in prop.owner_ids
         }
         return plans.create(
             [
                 {
                     "partner_id": owner.id,
                     "company_id": company.id,
-                    "rhythm": company.estate_report_rhythm,
+                    "rhythm": rhythm,
                     "start_date": company._get_report_day(),
                 }
-                for company, properties in self.grouped("company_id").items()
-                for owner in properties.owner_ids
+                for (owner, company), rhythm in wanted.items()
                 if (owner, company) not in known
             ]
         )

@@ -7,16 +7,22 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
 from .. import inner
+from .res_company import FIRST_HOUR, LAST_HOUR, RHYTHMS
 
 STEPS = {
     "weekly": relativedelta(weeks=1),
     "two_weekly": relativedelta(weeks=2),
     "monthly": relativedelta(months=1),
 }
-RHYTHMS = [
-    ("weekly", "Every week"),
-    ("two_weekly", "Every two weeks"),
-    ("monthly", "Every month"),
+AUDIENCES = [("vendor", "Owner"), ("seeker", "Seeker")]
+WEEKDAYS = [
+    ("0", "Monday"),
+    ("1", "Tuesday"),
+    ("2", "Wednesday"),
+    ("3", "Thursday"),
+    ("4", "Friday"),
+    ("5", "Saturday"),
+    ("6", "Sunday"),
 ]
 # States of a property that is told about only as long as something happened to it.
 ENDED_STATES = ("closed", "withdrawn")
@@ -34,8 +40,13 @@ def get_next_date(anchor, rhythm, day):
     return anchor + STEPS[rhythm] * count
 
 
+def move_to_weekday(date, weekday):
+    """Return the last date up to `date` that is this day of the week (0 is Monday)."""
+    return date - timedelta(days=(date.weekday() - weekday) % 7)
+
+
 class ReportPlan(models.Model):
-    """Which owner gets activity reports about which properties, and how often."""
+    """Who gets activity reports about which properties, how often and about what."""
 
     _name = "estate.report.plan"
     _description = "Report plan"
@@ -45,20 +56,51 @@ class ReportPlan(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        "res.partner", "Owner", required=True, index=True, ondelete="cascade"
+        "res.partner", "Contact", required=True, index=True, ondelete="cascade"
+    )
+    audience = fields.Selection(
+        AUDIENCES,
+        "Told as",
+        required=True,
+        default="vendor",
+        help="An owner reads what was done for his properties, a seeker what was done "
+        "for his search.",
     )
     property_ids = fields.Many2many(
         "estate.property",
         string="Properties",
         check_company=True,
-        domain="[('owner_ids', 'in', partner_id)]",
+        domain="[('owner_ids', 'in', partner_id)] if audience == 'vendor' else "
+        "[('lead_ids.partner_id', 'in', partner_id)]",
         context={"active_test": False},
-        help="Empty: all properties of the owner, as long as they are offered.",
+        help="Empty: all properties of the owner as long as they are offered; for a "
+        "seeker all that he was offered or asked about.",
+    )
+    # What it tells
+    type_ids = fields.Many2many(
+        "estate.interaction.type",
+        string="Kinds of actions",
+        help="Empty: all kinds. Comments for the owner are always told.",
+    )
+    when_quiet = fields.Selection(
+        [("say", "Say that it was quiet"), ("skip", "Send no report")],
+        "When nothing happened",
+        required=True,
+        default="say",
     )
     rhythm = fields.Selection(
         RHYTHMS,
         required=True,
         default=lambda self: self.env.company.estate_report_rhythm,
+    )
+    weekday = fields.Selection(
+        WEEKDAYS, help="Empty: the day on which the plan was begun."
+    )
+    hour = fields.Integer(
+        "From hour",
+        required=True,
+        default=FIRST_HOUR,
+        help="Hour of the day, at the company's place, from which the report is sent.",
     )
     start_date = fields.Date(
         "Tells from",
@@ -91,16 +133,23 @@ class ReportPlan(models.Model):
         index=True,
     )
 
-    _owner_uniq = models.UniqueIndex(
-        "(partner_id, company_id) WHERE active",
-        "This owner already has a report plan. Change that one.",
+    _audience_uniq = models.UniqueIndex(
+        "(partner_id, audience, company_id) WHERE active",
+        "This contact already has a report plan. Change that one.",
+    )
+    _hour_by_day = models.Constraint(
+        f"CHECK(hour BETWEEN {FIRST_HOUR} AND {LAST_HOUR})",
+        "Reports are sent from 8 to 19 o'clock: at night nobody gets mail.",
     )
 
-    @api.depends("start_date", "rhythm")
+    @api.depends("start_date", "rhythm", "weekday")
     def _compute_next_date(self):
         for plan in self.filtered("start_date"):
             plan.anchor_date = plan.start_date
-            plan.next_date = plan.start_date + STEPS[plan.rhythm]
+            plan.next_date = plan._move_to_weekday(plan.start_date + STEPS[plan.rhythm])
+
+    def _move_to_weekday(self, date):
+        return move_to_weekday(date, int(self.weekday)) if self.weekday else date
 
     @api.constrains("start_date", "next_date")
     def _check_next_after_start(self):
@@ -130,7 +179,11 @@ class ReportPlan(models.Model):
         companies = self._read_group([("next_date", "<=", tomorrow)], ["company_id"])
         return Domain("partner_id.active", "=", True) & Domain.OR(
             Domain("company_id", "=", company.id)
-            & Domain("next_date", "<=", company._get_report_day())
+            & (
+                Domain("next_date", "<", company._get_report_day())
+                | Domain("next_date", "=", company._get_report_day())
+                & Domain("hour", "<=", company._get_report_hour())
+            )
             for (company,) in companies
         )
 
@@ -155,6 +208,7 @@ class ReportPlan(models.Model):
                 {
                     "plan_id": plan.id,
                     "partner_id": plan.partner_id.id,
+                    "audience": plan.audience,
                     "company_id": plan.company_id.id,
                     "property_ids": [Command.set(told[plan].ids)],
                     "date_from": plan.start_date,
@@ -164,13 +218,25 @@ class ReportPlan(models.Model):
                 if told[plan]
             ]
         )
-        for (day, anchor, rhythm), plans in self.grouped(
-            lambda plan: (days[plan.company_id], plan.anchor_date, plan.rhythm)
+        for (day, anchor, rhythm, _weekday), plans in self.grouped(
+            lambda plan: (
+                days[plan.company_id],
+                plan.anchor_date,
+                plan.rhythm,
+                plan.weekday,
+            )
         ).items():
-            next_date = get_next_date(anchor, rhythm, day)
+            next_date = plans[0]._get_next_date(anchor, rhythm, day)
             plans.write(
                 {"start_date": day, "next_date": next_date, "anchor_date": anchor}
             )
+
+    def _get_next_date(self, anchor, rhythm, day):
+        """Return the date of the report after `day`, on the weekday of this plan."""
+        following = get_next_date(anchor, rhythm, day)
+        while (date := self._move_to_weekday(following)) <= day:
+            following = get_next_date(anchor, rhythm, following)
+        return date
 
     def _get_told_properties(self):
         """Return the properties each plan's next report tells about: plan -> records.
@@ -178,7 +244,7 @@ class ReportPlan(models.Model):
         Those the owner still owns and that are offered, and those where something
         happened since the last report: the news of a sale must not get lost.
         """
-        owned = {plan: plan._get_owned_properties() for plan in self}
+        owned = {plan: plan._get_own_properties() for plan in self}
         ended = (
             self.property_ids.browse()
             .union(*owned.values())
@@ -205,13 +271,18 @@ class ReportPlan(models.Model):
             for plan, properties in owned.items()
         }
 
-    def _get_owned_properties(self):
-        """Return what the owner of this plan owns of what the plan is about."""
+    def _get_own_properties(self):
+        """Return what the owner owns, or the seeker was offered, of what is planned."""
         self.ensure_one()
-        owned = self.partner_id.owned_property_ids.filtered(
+        partner = self.partner_id
+        own = (
+            partner.owned_property_ids
+            if self.audience == "vendor"
+            else partner._get_offered_properties()
+        ).filtered(
             lambda prop: prop.company_id == self.company_id and prop.state != "draft"
         )
-        return owned & self.property_ids if self.property_ids else owned
+        return own & self.property_ids if self.property_ids else own
 
     # === ACTIONS ===
 

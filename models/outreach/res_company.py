@@ -4,10 +4,14 @@ import pytz
 
 from odoo import fields, models
 
-from .estate_report_plan import RHYTHMS
-
 # Nobody gets mail at night: a day begins for reports when the quiet hours end.
 FIRST_HOUR = 8
+LAST_HOUR = 19
+RHYTHMS = [
+    ("weekly", "Every week"),
+    ("two_weekly", "Every two weeks"),
+    ("monthly", "Every month"),
+]
 
 
 class CompanyOutreach(models.AbstractModel):
@@ -34,6 +38,20 @@ class CompanyOutreach(models.AbstractModel):
         default=3,
         help="Only what the distribution gave goes on by itself. 0: it stays.",
     )
+
+    estate_report_rhythm_rent = fields.Selection(
+        RHYTHMS, "Rhythm of reports about rentals", default="weekly", required=True
+    )
+
+    def _get_report_rhythm(self, deal_type):
+        """Return how often the owner of a property in this deal hears from us."""
+        is_rent = deal_type == "rent"
+        return self.estate_report_rhythm_rent if is_rent else self.estate_report_rhythm
+
+    def _get_report_hour(self):
+        """Return the hour it is for reports of this company; after midnight 24 on."""
+        local = self._to_report_time(fields.Datetime.now())
+        return local.hour + 24 * (local.hour < FIRST_HOUR)
 
     def _get_report_tz(self):
         """Return the time zone in which this company's days begin and end."""

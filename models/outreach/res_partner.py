@@ -22,6 +22,15 @@ class PartnerOutreach(models.AbstractModel):
         groups=MEMBERS,
     )
 
+    def _get_offered_properties(self):
+        """Return what this seeker was offered, asked about or saw; ended ones too."""
+        # sudo: crm.lead - a report tells what colleagues did for the seeker, too
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        found = leads.search(
+            [("partner_id", "in", self.ids), ("lead_role", "=", "seeker")]
+        )
+        return found.property_id.with_env(self.env)
+
     def action_open_reports(self):
         self.ensure_one()
         return {
@@ -39,12 +48,11 @@ class PartnerOutreach(models.AbstractModel):
     def _on_merging(self, others):
         super()._on_merging(others)
         # An owner has one plan: the survivor's own, else that of a merged contact.
-        kept = self.report_plan_ids
+        kept = {(plan.audience, plan.company_id) for plan in self.report_plan_ids}
         for plan in others.report_plan_ids:
-            if plan.company_id in kept.company_id:
+            if (plan.audience, plan.company_id) in kept:
                 plan.active = False
-            else:
-                kept |= plan
+            kept.add((plan.audience, plan.company_id))
 
     def _on_erased(self, reason):
         super()._on_erased(reason)

@@ -5,3 +5,5 @@ from . import estate_property_identity
 from . import estate_property_place
 from . import estate_property
 from . import res_partner
+from . import estate_mandate
+from . import res_company

@@ -146,6 +146,9 @@ class Property(models.Model):
         precompute=True,
     )
 
+    mandate_ids = fields.One2many("estate.mandate", "property_id", "Mandates")
+    mandate_count = fields.Integer(compute="_compute_mandate_count")
+
     # Texts
     description = fields.Text("Description for seekers")
     internal_note = fields.Text("Note for the agency")
@@ -171,6 +174,11 @@ class Property(models.Model):
         for prop in self:
             if prop.type_id.usage:
                 prop.usage = prop.type_id.usage
+
+    @api.depends("mandate_ids")
+    def _compute_mandate_count(self):
+        for prop in self:
+            prop.mandate_count = len(prop.mandate_ids)
 
     @api.depends("company_id")
     def _compute_currency_id(self):

@@ -1,0 +1,183 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+from .. import inner
+
+TASK = "crm_real_estate.mail_activity_type_owner_news"
+BATCH = 50
+# Days before a promise breaks on which the agent is told.
+WARNING_DAYS = 1
+# Of these properties an owner expects to hear.
+OFFERED = ("acquisition", "on_market", "reserved")
+
+
+class Mandate(models.Model):
+    """The promise of news that comes with a mandate, and whether it is kept."""
+
+    _inherit = "estate.mandate"
+
+    last_news_on = fields.Date(
+        "Last news",
+        compute="_compute_news",
+        help="The day of the last event that the owner is told of.",
+    )
+    news_due_on = fields.Date("News due on", compute="_compute_news")
+    is_silent = fields.Boolean(
+        compute="_compute_news",
+        search="_search_is_silent",
+        help="The owner has heard nothing for longer than he was promised.",
+    )
+    warned_about = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The last news that the agent's task was about: one task a silence.",
+    )
+
+    # === COMPUTE ===
+
+    @api.depends("property_id", "date_start", "news_every_days")
+    def _compute_news(self):
+        latest = self._get_last_news()
+        for mandate in self:
+            company = mandate.company_id
+            moment = latest.get(mandate.property_id)
+            told = company._to_report_time(moment).date() if moment else None
+            started = mandate.date_start
+            mandate.last_news_on = max(filter(None, (told, started)), default=False)
+            if not mandate.last_news_on:
+                mandate.news_due_on = mandate.is_silent = False
+                continue
+            mandate.news_due_on = mandate.last_news_on + timedelta(
+                days=mandate.news_every_days
+            )
+            mandate.is_silent = (
+                mandate._awaits_news()
+                and mandate.news_due_on < company._get_report_day()
+            )
+
+    def _get_last_news(self):
+        """Return when each property of these had its last event an owner is told of."""
+        # sudo: estate.interaction - what colleagues did is news, too
+        journal = self.env["estate.interaction"].sudo()
+        return {
+            prop.with_env(self.env): moment
+            for prop, moment in journal._read_group(
+                Domain("property_id", "in", self.property_id.ids)
+                & (
+                    journal._get_told_domain()
+                    | Domain("type_id.code", "=", "report_sent")
+                ),
+                ["property_id"],
+                ["occurred_at:max"],
+            )
+        }
+
+    def _awaits_news(self):
+        self.ensure_one()
+        return self.state == "running" and self.property_id.state in OFFERED
+
+    @api.model
+    def _get_awaiting_domain(self):
+        return Domain("state", "in", ["running"]) & Domain(
+            "property_id.state", "in", OFFERED
+        )
+
+    @api.model
+    def _search_is_silent(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # Two queries for all mandates that run: there are as many as properties.
+        silent = self.search(self._get_awaiting_domain()).filtered("is_silent")
+        return [("id", "in" if True in value else "not in", silent.ids)]
+
+    # === THE ALARM ===
+
+    @api.model
+    def _cron_warn_of_silence(self):
+        """Give agents a task, with a draft to send, before a promise breaks.
+
+        What a mandate was warned of is written with the task: a job that runs twice, or
+        was killed, gives one task for one silence.
+        """
+        progress = self.env["ir.cron"]._commit_progress
+        due = self.search(self._get_awaiting_domain(), order="id").filtered(
+            lambda mandate: mandate._is_soon_silent()
+        )
+        progress(remaining=len(due))
+        for start in range(0, len(due), BATCH):
+            batch = due[start : start + BATCH].try_lock_for_update()
+            # A rival may have warned of them while we came here.
+            batch.invalidate_recordset()
+            batch.filtered(lambda mandate: mandate._is_soon_silent())._warn_of_silence()
+            if not progress(len(due[start : start + BATCH])):
+                return
+
+    def _is_soon_silent(self):
+        self.ensure_one()
+        warning_day = self.news_due_on - timedelta(days=WARNING_DAYS)
+        return (
+            self._awaits_news()
+            and warning_day <= self.company_id._get_report_day()
+            and self.warned_about != self.last_news_on
+        )
+
+    def _warn_of_silence(self):
+        """Make the draft and the task of each of these mandates."""
+        drafts = self._draft_news()
+        for mandate in self:
+            agent = mandate.agent_id or mandate.property_id.agent_id
+            agent = agent.filtered("active") or mandate.property_id.team_id.user_id
+            mandate.property_id.activity_schedule(
+                TASK,
+                date_deadline=mandate.news_due_on,
+                user_id=(agent or self.env.user).id,
+                summary=self.env._("News for the owner"),
+                note=self.env["ir.qweb"]._render(
+                    "crm_real_estate.silence_task_note",
+                    {"mandate": mandate, "reports": drafts[mandate]},
+                ),
+            )
+            mandate.warned_about = mandate.last_news_on
+
+    def _draft_news(self):
+        """Return a draft about what happened since the last report: mandate -> drafts.
+
+        A draft that is open already is the one to send.
+        """
+        # sudo: estate.activity.report - the job drafts for whoever is responsible
+        reports = self.env["estate.activity.report"].sudo()
+        opened = reports.search(
+            [("state", "=", "draft"), ("property_ids", "in", self.property_id.ids)]
+        )
+        drafts, vals_list = {}, []
+        for mandate in self:
+            drafts[mandate] = opened.filtered(
+                lambda report, mandate=mandate: mandate.property_id
+                in report.property_ids
+            )
+            if not drafts[mandate]:
+                vals_list += mandate._prepare_drafts()
+        fresh = inner.say(reports, fill_later=True).create(vals_list)
+        fresh._fill_lines()
+        for mandate in self:
+            drafts[mandate] |= fresh.filtered(
+                lambda report, mandate=mandate: mandate.property_id
+                in report.property_ids
+            )
+        return drafts
+
+    def _prepare_drafts(self):
+        self.ensure_one()
+        today = self.company_id._get_report_day()
+        return [
+            {
+                "partner_id": owner.id,
+                "company_id": self.company_id.id,
+                "property_ids": [Command.set(self.property_id.ids)],
+                "date_from": min(self.last_news_on, today),
+                "date_to": today,
+            }
+            for owner in self.owner_ids or self.property_id.owner_ids
+        ]
