@@ -16,13 +16,17 @@ class TestAlertTours(EstateCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.agent.password = "estate-agent"
-        cls.prop = cls._create_property(state="on_market")
+        # Nothing is given away by itself.
+        cls.rules["enquiry"].active = False
         cls.seeker = cls._create_contact("Sam Seeker", phone="+420 777 123 456")
         cls.leads = [
             cls._create_seeker_lead(
-                cls.prop, cls.seeker, name=f"{number} enquiry", user_id=False
+                cls._create_property(state="on_market", street=f"Dlouhá {number}"),
+                cls.seeker,
+                name=f"{word} enquiry",
+                user_id=False,
             )
-            for number in ("First", "Second", "Third")
+            for number, word in enumerate(("First", "Second", "Third"), 1)
         ]
 
     def _get_states(self):

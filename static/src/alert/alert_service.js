@@ -154,12 +154,11 @@ function answerFromLink(env, {action, orm}) {
     if (!id) {
         return;
     }
-    env.bus.addEventListener(
-        "ACTION_MANAGER:UI-UPDATED",
-        async () =>
-            action.doAction(await orm.call("crm.lead", "action_answer", [[id]])),
-        {once: true}
-    );
+    const answer = async () => {
+        const composer = await orm.call("crm.lead", "action_answer", [[id]]);
+        await action.doAction({...composer, views: [[false, "form"]]});
+    };
+    env.bus.addEventListener("ACTION_MANAGER:UI-UPDATED", answer, {once: true});
 }
 
 registry.category("services").add("estate_alert", alertService);
