@@ -13,3 +13,8 @@ UPDATE mail_alias
          FROM ir_model
         WHERE model = 'estate.intake.message'
 );
+
+-- no offer that waits to be sent leaves the copy
+UPDATE estate_pair
+   SET is_queued = false
+ WHERE is_queued;

@@ -7,6 +7,7 @@ from . import journal
 from . import enquiry
 from . import call
 from . import measure
+from . import matching
 from . import dispatch
 from . import outreach
 

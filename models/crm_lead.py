@@ -26,6 +26,7 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = [
         "estate.lead.alert.mixin",
+        "estate.lead.offer.mixin",
         "estate.lead.claim.mixin",
         "estate.lead.announcement.mixin",
         "estate.lead.lease.mixin",
@@ -34,9 +35,11 @@ class CrmLead(models.Model):
         "estate.lead.task.mixin",
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
+        "estate.lead.matching.mixin",
         "estate.lead.call.mixin",
         "estate.lead.actions.mixin",
         "estate.lead.received.mixin",
+        "estate.lead.search.mixin",
         "estate.lead.merge.mixin",
         "estate.lead.phases.mixin",
         "estate.lead.enquiry.mixin",
@@ -124,6 +127,8 @@ class CrmLead(models.Model):
             ours._receive_by_hand()
             ours._on_phase_entered()
             ours._alert_responsibles(dict.fromkeys(ours.ids, False))
+            if vendors := ours.filtered("must_sell_first"):
+                vendors._schedule_vendor_tasks()
         return leads
 
     def write(self, vals):
@@ -151,9 +156,15 @@ class CrmLead(models.Model):
             )
         ours._tell_who_has_them(vals)
         moving._alert_responsibles(before)
-        if moves.moved:
-            moves.moved._on_phase_entered()
+        moves.moved._follow_write(vals, ours)
         return True
+
+    def _follow_write(self, vals, written):
+        """Do what a write means: `self` moved, `written` got the values."""
+        if self:
+            self._on_phase_entered()
+        if vals.get("must_sell_first"):
+            written._schedule_vendor_tasks()
 
     # === STAGES ===
 
@@ -247,6 +258,7 @@ class CrmLead(models.Model):
         names = super()._merge_get_fields()
         if self._get_estate_leads():
             names += ["intake_source_id", "intake_message_id"]
+            names += ["search_id", "must_sell_first"]
         return names
 
     def _merge_dependences(self, opportunities):

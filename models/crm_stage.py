@@ -19,6 +19,13 @@ class CrmStage(models.Model):
             domain = Domain(domain) & Domain("pipeline", "=", scope)
         return super()._search(domain, *args, **kwargs)
 
+    @api.onchange("is_won")
+    def _onchange_is_won(self):
+        if self.pipeline and not self._origin:
+            # No lead stands in a new phase, so nothing has to be computed again.
+            return None
+        return super()._onchange_is_won()
+
     @api.model_create_multi
     def create(self, vals_list):
         stages = super().create(vals_list)

@@ -1,6 +1,7 @@
 from odoo import models
 
 from . import inner
+from .groups import MEMBERS
 
 
 class CrmTeam(models.Model):
@@ -45,6 +46,11 @@ class CrmTeam(models.Model):
                 )
             )
         return logs
+
+    def action_primary_channel_button(self):
+        if self.is_estate_office and self.env.user.has_groups(MEMBERS):
+            return self._get_office_leads_action()
+        return super().action_primary_channel_button()
 
     # === MAIL ===
 

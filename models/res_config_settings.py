@@ -13,6 +13,12 @@ class ResConfigSettings(models.TransientModel):
     estate_viewing_minutes = fields.Integer(
         related="company_id.estate_viewing_minutes", readonly=False
     )
+    estate_search_days = fields.Integer(
+        related="company_id.estate_search_days", readonly=False
+    )
+    estate_search_notice_days = fields.Integer(
+        related="company_id.estate_search_notice_days", readonly=False
+    )
     estate_most_attempts = fields.Integer(
         related="company_id.estate_most_attempts", readonly=False
     )

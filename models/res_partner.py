@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = [
         "estate.partner.outreach.mixin",
+        "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",

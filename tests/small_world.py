@@ -104,8 +104,27 @@ def _create_work(env, company, user, world):
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
         "alert": _create(env, "estate.alert", user_id=user.id, sent_at=NOW, **about),
+        **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
     }
+
+
+def _create_matching(env, seeker, prop):
+    search = _create(env, "estate.search", partner_id=seeker.id)
+    reason = _create(
+        env,
+        "estate.refusal.reason",
+        name="Not liked",
+        company_id=prop.company_id.id,
+    )
+    pair = _create(
+        env,
+        "estate.pair",
+        search_id=search.id,
+        property_id=prop.id,
+        is_remembered=True,
+    )
+    return {"search": search, "reason": reason, "pair": pair}
 
 
 def _create_intake(env, company):

@@ -44,6 +44,7 @@ REFUSED = {
     "estate.property": {
         "action_checked": [],
         "action_open_board": [],
+        "action_open_owner_page": [],
         "action_put_on_market": [],
     },
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},

@@ -36,6 +36,18 @@ class TestBenchmarks(TransactionCase):
         few, _odoo = bench.run(self.env, bench.LEADS // 100)
         self.assertTrue(few.queries)
 
+    def test_matches_are_those_of_the_bare_statement(self):
+        bench = self._import("bench_match_all")
+        _ours, _bare, pairs, _change = bench.run(
+            self.env, bench.SEARCHES // 100, bench.PROPERTIES // 100
+        )
+        self.assertTrue(pairs)
+
+    def test_one_property_finds_what_the_bare_statement_finds(self):
+        bench = self._import("bench_match_one")
+        _ours, _bare, pairs = bench.run(self.env, bench.SEARCHES // 100, 50, 5)
+        self.assertTrue(pairs)
+
     def test_territories_agree_with_both_peers(self):
         bench = self._import("bench_territories")
         figures = bench.run(self.env, bench.PROPERTIES // 100, bench.AREAS // 100)

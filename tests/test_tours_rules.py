@@ -63,3 +63,30 @@ class TestRuleTours(EstateCase, HttpCase):
         self.env.cr.precommit.run()
         alert = self.env["estate.alert"].search([("user_id", "=", self.agent.id)])
         self.assertEqual(alert.lead_id.name, "An owner")
+
+    def test_announce_free_leads(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_announce")
+        self.assertEqual(rule.action_server_ids.state, "estate_announce")
+        office = {"team_id": self.call_centre.id}
+        lead = self._create_owner_lead(self._create_property(**office))
+        channel = self.call_centre.announcement_channel_id
+        self.assertEqual(lead.announcement_id.res_id, channel.id)
+        self.assertIn(f"/real_estate/claim/{lead.id}", lead.announcement_id.body)
+        rule.action_archive()
+        lead = self._create_owner_lead(self._create_property(**office))
+        self.assertFalse(lead.announcement_id)
+
+    def test_take_back_leads(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_take_back")
+        self.assertEqual(rule.action_server_ids.state, "estate_take_back")
+        lead = self._create_owner_lead()
+        lead._dispatch("first_call")
+        first = lead.user_id
+        lead.with_user(first).action_call_outcome("busy")
+        second = (self.operator | self.second_operator) - first
+        self.assertEqual(lead.user_id, second)
+        rule.action_archive()
+        lead.with_user(second).action_call_outcome("busy")
+        self.assertEqual(lead.user_id, second)

@@ -7,5 +7,7 @@ from . import estate_interaction_correct
 from . import estate_interaction_log
 from . import estate_lead_reassign
 from . import estate_make_enquiry
+from . import estate_match_write
+from . import estate_pair_refuse
 from . import estate_viewing_outcome
 from . import estate_call_figures

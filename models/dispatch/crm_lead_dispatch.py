@@ -166,6 +166,9 @@ class LeadDispatch(models.AbstractModel):
         deadline = fields.Datetime.context_timestamp(local, moment).date()
         kind = kind.with_context(lang=user.lang)
         model_id = self.env["ir.model"]._get_id("crm.lead")
+        # Who rings an owner tells him how many seekers wait for his property.
+        owners = leads.filtered(lambda lead: lead.lead_role == "owner")
+        demand = owners.property_id._get_demand_texts()
         return [
             {
                 "res_model_id": model_id,
@@ -175,14 +178,17 @@ class LeadDispatch(models.AbstractModel):
                 "user_id": user.id,
                 "date_deadline": deadline,
                 "summary": kind.summary or kind.name,
-                "note": lead._render_task_note(),
+                "note": lead._render_task_note(demand.get(lead.property_id)),
                 "automated": True,
             }
             for lead in leads
         ]
 
-    def _render_task_note(self):
-        """Return the note of a task: the property and whom to speak to, as links."""
+    def _render_task_note(self, demand=None):
+        """Return the note of a task: the property and whom to speak to, as links.
+
+        :param str demand: how many seekers the property of an owner would find
+        """
         self.ensure_one()
         prop, people = self.property_id, self.partner_id
         if self.lead_role == "owner":
@@ -195,6 +201,7 @@ class LeadDispatch(models.AbstractModel):
             "price": prop.price
             and format_amount(self.env, prop.price, prop.currency_id),
             "people": people,
+            "demand": demand,
             "calls": self.call_ids.filtered("note")[:3],
         }
         return self.env["ir.qweb"]._render("crm_real_estate.task_note", values)
@@ -205,6 +212,11 @@ class LeadDispatch(models.AbstractModel):
         super()._on_leads_merged(leads)
         # sudo: estate.dispatch.decision - links follow the merge
         leads.sudo().decision_ids.write({"lead_id": self.id})
+
+    def _on_offer_answered(self):
+        super()._on_offer_answered()
+        if free := self.filtered(lambda lead: not lead.user_id):
+            free._dispatch("enquiry")
 
     # === HOOKS ===
 

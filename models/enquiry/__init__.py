@@ -3,6 +3,9 @@ from . import crm_lead
 from . import crm_lead_phases
 from . import crm_lead_merge
 from . import crm_lead_actions
+from . import crm_lead_search
+from . import estate_search
+from . import res_company
 from . import estate_interaction_type
 from . import estate_interaction
 from . import estate_viewing
@@ -11,6 +14,7 @@ from . import estate_property
 from . import estate_property_withdrawn
 from . import res_partner
 from . import mail_compose_message
+from . import res_partner_search
 from . import crm_team
 from . import estate_intake_source
 from . import estate_intake_criterion

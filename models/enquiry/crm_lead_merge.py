@@ -13,7 +13,8 @@ class LeadMerge(models.AbstractModel):
     def _get_merge_key(self):
         """Return what two leads must have in common to be merged."""
         self.ensure_one()
-        return self.lead_role, self.pipeline, self.property_id
+        about = self.property_id or self.search_id
+        return self.lead_role, self.pipeline, about
 
     # === ONE OPEN LEAD ===
 

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .phase_moves import CAUSES
 
@@ -8,12 +8,25 @@ from .phase_moves import CAUSES
 class Interaction(models.Model):
     _inherit = "estate.interaction"
 
+    search_id = fields.Many2one(
+        "estate.search", ondelete="set null", index="btree_not_null"
+    )
     phase_from = fields.Char(readonly=True, help="Pipeline and number, such as sale/2.")
     phase_to = fields.Char(readonly=True)
     cause = fields.Selection(list(CAUSES.items()), readonly=True)
     caused_by_id = fields.Many2one(
         "estate.interaction", "Caused by", ondelete="restrict"
     )
+
+    _ledger_links = ("partner_id", "lead_id", "property_id", "search_id")
+
+    @api.model
+    def _complete(self, vals, leads, properties):
+        vals = super()._complete(vals, leads, properties)
+        if lead_id := vals.get("lead_id"):
+            lead = leads.browse(lead_id).with_prefetch(leads.ids)
+            vals.setdefault("search_id", lead.search_id.id)
+        return vals
 
     def _advance_leads(self):
         """Move the leads of these rows to the phase that the kind of event reaches."""

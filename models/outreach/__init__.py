@@ -10,9 +10,15 @@ from . import estate_alert
 from . import estate_alert_sending
 from . import estate_alert_ladder
 from . import crm_lead
+from . import estate_activity_report_demand
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
+from . import estate_property_owner_page
+from . import estate_property_offer
+from . import estate_pair_sending
+from . import estate_search_expiry
+from . import crm_lead_offer
 from . import estate_viewing
 from . import ir_actions_server
 from . import mail_activity_type

@@ -210,6 +210,7 @@ class ReportPlan(models.Model):
                     "partner_id": plan.partner_id.id,
                     "audience": plan.audience,
                     "company_id": plan.company_id.id,
+                    "with_demand": plan.with_demand,
                     "property_ids": [Command.set(told[plan].ids)],
                     "date_from": plan.start_date,
                     "date_to": days[plan.company_id] - timedelta(days=1),

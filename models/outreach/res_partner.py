@@ -45,6 +45,12 @@ class PartnerOutreach(models.AbstractModel):
             },
         }
 
+    def _stop_offers(self):
+        """These contacts said by a link that they want no more offers by mail."""
+        source = self.env._("Link in an offer")
+        allowed = self._may_receive_automatic("email", "matching")
+        allowed._record_consent("denied", source, ("email",), "matching")
+
     def _on_merging(self, others):
         super()._on_merging(others)
         # An owner has one plan: the survivor's own, else that of a merged contact.

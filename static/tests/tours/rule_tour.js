@@ -93,6 +93,26 @@ tours.add("estate_rule_plan_call", {
         }),
 });
 
+tours.add("estate_rule_announce", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_announce",
+            details: [],
+        }),
+});
+
+tours.add("estate_rule_take_back", {
+    steps: () =>
+        buildRule({
+            model: "estate.call",
+            label: "Call attempt",
+            state: "estate_take_back",
+            details: [],
+        }),
+});
+
 tours.add("estate_rule_alert", {
     steps: () =>
         buildRule({

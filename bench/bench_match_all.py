@@ -1,0 +1,67 @@
+"""All properties against all searches, beside the bare SQL statement.
+
+Usage: ./dev bench match_all [--quick]. 5,000 properties x 100,000 searches in one
+statement each; then one price changes, which may write that property's pairs alone.
+"""
+
+import sys
+
+import matching_world as world
+from measure import Stopwatch, environment, result, table
+
+SEARCHES, PROPERTIES = 100_000, 5_000
+
+
+def run(env, searches=SEARCHES, properties=PROPERTIES):
+    """Return (stopwatch of ours, of bare SQL, pairs, seconds of one price change)."""
+    world.prepare(env, searches, properties)
+    world.create_bare_table(env)
+    with Stopwatch(env) as bare:
+        world.run_bare(env)
+    with Stopwatch(env) as ours:
+        env["estate.pair"]._match_all()
+    count = world.compare(env)
+    return ours, bare, count, change_price(env)
+
+
+def change_price(env):
+    """Change one price; fail when a pair of another property was written."""
+    prop = env["estate.property"].search([("reference", "=", "BENCH1")])
+    env.cr.flush()
+    env.cr.execute(
+        "CREATE TEMP TABLE kept AS SELECT id, xmin::text, cmin::text FROM estate_pair"
+        " WHERE property_id <> %s",
+        [prop.id],
+    )
+    with Stopwatch(env) as clock:
+        prop.price *= 0.95
+        env.cr.flush()
+    env.cr.execute(
+        "SELECT count(*) FROM kept LEFT JOIN estate_pair p ON p.id = kept.id"
+        " AND p.xmin::text = kept.xmin AND p.cmin::text = kept.cmin WHERE p.id IS NULL"
+    )
+    (touched,) = env.cr.fetchone()
+    assert not touched, f"{touched} pairs of other properties were written"
+    return clock.seconds
+
+
+def main(arguments):
+    divisor = 100 if "--quick" in arguments else 1
+    with environment() as env:
+        ours, bare, count, change = run(env, SEARCHES // divisor, PROPERTIES // divisor)
+    table(
+        [
+            ("pairs", "ours s", "bare SQL s", "one price ms"),
+            (
+                count,
+                f"{ours.seconds:.2f}",
+                f"{bare.seconds:.2f}",
+                f"{change * 1e3:.0f}",
+            ),
+        ]
+    )
+    result("match_all", ours.seconds / bare.seconds, pairs=count)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
