@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .. import inner
 from ..groups import MEMBERS
@@ -115,7 +115,19 @@ class LeadAlert(models.AbstractModel):
         self.ensure_one()
         return self.intake_source_id.name or self.source_id.name or ""
 
-    @api.model
     def _get_alert_matches(self):
-        """Return names of other properties that fit, for the mail; empty by now."""
-        return []
+        """Return names of other properties that fit what the seeker looks for."""
+        self.ensure_one()
+        if not self.partner_id:
+            return []
+        # sudo: estate.pair - who has the enquiry may offer what fits
+        pairs = self.env["estate.pair"].sudo().search(
+            [
+                ("search_id.partner_id", "=", self.partner_id.id),
+                ("property_id", "!=", self.property_id.id),
+                ("state", "=", "new"),
+            ],
+            order="score desc, id",
+            limit=5,
+        )
+        return pairs.property_id.mapped("display_name")
