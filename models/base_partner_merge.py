@@ -10,10 +10,12 @@ class PartnerMerge(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         # Odoo moves the keys by raw SQL: what must be put right before and after it is
         # known to our contacts alone.
-        # sudo: res.partner - who may merge contacts merges what hangs on them
-        survivor = dst_partner.sudo()
-        survivor._take_over_consent(src_partners.sudo())
-        survivor._on_merging(src_partners.sudo())
+        # sudo: res.partner - who may merge contacts merges what hangs on them; what the
+        # kind of the survivor asks for may follow with the last step
+        others = src_partners.sudo()
+        survivor = inner.say(dst_partner.sudo(), incomplete=True)
+        survivor._take_over_consent(others)
+        survivor._on_merging(others)
         merged_ids = src_partners.ids
         result = super()._update_foreign_keys(src_partners, dst_partner)
         # Everything else in the cache was moved behind the ORM's back, too.

@@ -12,6 +12,11 @@ FACTS = {
     *("received_at", "pipeline", "phase_number"),
     *("call_count", "call_series_start", "call_plan_number", "last_outcome_id"),
     *("lease_until", "announcement_id"),
+    *("response_start_at", "first_response_id", "first_response_at"),
+    *("first_response_by", "response_entered_later", "response_minutes"),
+    *("response_working_minutes", "response_unrouted_minutes"),
+    *("response_unseen_minutes", "response_undone_minutes"),
+    "response_outside_minutes",
 }
 
 
@@ -36,7 +41,9 @@ class CrmLead(models.Model):
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.matching.mixin",
+        "estate.lead.response.mixin",
         "estate.lead.call.mixin",
+        "estate.lead.return.mixin",
         "estate.lead.actions.mixin",
         "estate.lead.received.mixin",
         "estate.lead.search.mixin",
@@ -279,6 +286,15 @@ class CrmLead(models.Model):
         others = self - self._get_told_by_alert()
         if others:
             super(CrmLead, others)._message_auto_subscribe_notify(partner_ids, template)
+
+    @api.model
+    def get_import_templates(self):
+        templates = super().get_import_templates()
+        if self.env.user.has_groups(MEMBERS):
+            label = self.env._("Import template for real estate enquiries")
+            path = f"/estate/import_template/{self._name}"
+            templates.append({"label": label, "template": path})
+        return templates
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

@@ -20,6 +20,12 @@ class MailComposeMessage(models.TransientModel):
         # A mail to several records at once is automatic: it passes the gate.
         return inner.say(self, automatic=True) if len(res_ids) > 1 else self
 
+    def _prepare_mail_values_dynamic(self, res_ids):
+        values = super()._prepare_mail_values_dynamic(res_ids)
+        if (carry := inner.hear(self.env, "campaign")) and self.model == "res.partner":
+            self.env[self.model].browse(res_ids)._add_campaign_report(values, carry)
+        return values
+
     def _get_optout_emails(self, mail_values_dict):
         emails = super()._get_optout_emails(mail_values_dict)
         if not inner.hear(self.env, "automatic"):

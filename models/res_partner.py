@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from . import inner
 from .groups import MEMBERS
+from .party.res_partner_caller import index_search_key
 
 
 class ResPartner(models.Model):
@@ -10,13 +11,21 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "estate.partner.campaign.mixin",
         "estate.partner.outreach.mixin",
+        "estate.partner.caller.enquiry.mixin",
         "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",
+        "estate.partner.lead.visibility.mixin",
+        "estate.partner.caller.journal.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",
+        "estate.partner.duplicate.mixin",
+        "estate.partner.caller.mixin",
+        "estate.partner.kind.mixin",
         "estate.partner.find.mixin",
         "estate.partner.erasure.mixin",
+        "estate.partner.visibility.mixin",
         "estate.partner.party.mixin",
         "res.partner",
     ]
@@ -36,6 +45,22 @@ class ResPartner(models.Model):
                 )
             )
 
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        asked = self._shape_visibility(domain, limit, order)
+        return super(ResPartner, asked)._search(domain, offset, limit, order, **kwargs)
+
+    # === DATABASE ===
+
+    _estate_search_key_idx = models.Index(index_search_key)
+    _estate_search_key_waiting_idx = models.Index(
+        "(id) WHERE estate_search_key IS NULL"
+    )
+
+    _estate_identity_key_idx = models.Index(
+        "(estate_identity_key) WHERE right(estate_identity_key, 1) <> '|'"
+    )
+
     # === CRUD ===
 
     @api.model_create_multi
@@ -43,6 +68,7 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         if partners.filtered("estate_kind"):
             partners._check_member()
+        partners._check_required_data()
         if denied := partners.filtered(lambda p: not p.automatic_messages_allowed):
             denied._record_switch(False, self._get_consent_source())
         return partners
@@ -68,9 +94,18 @@ class ResPartner(models.Model):
             wanted = bool(vals["automatic_messages_allowed"])
             switched = self.filtered(lambda p: p.automatic_messages_allowed != wanted)
         result = super().write(vals)
+        if self._touches_required_data(vals):
+            self._check_required_data()
         if switched:
             switched._record_switch(wanted, self._get_consent_source())
         return result
+
+    @api.model
+    def _touches_required_data(self, vals):
+        rules = self.env["estate.contact.requirement"]
+        return bool(
+            vals.keys() & ({"estate_kind", "active"} | rules._get_watched_fields())
+        )
 
     @api.model
     def _get_consent_source(self):
@@ -89,6 +124,17 @@ class ResPartner(models.Model):
                         ledger=ledger._description,
                     )
                 )
+
+    # === IMPORT ===
+
+    @api.model
+    def get_import_templates(self):
+        templates = super().get_import_templates()
+        if self._is_by_member():
+            label = self.env._("Import template for real estate contacts")
+            path = f"/estate/import_template/{self._name}"
+            templates.append({"label": label, "template": path})
+        return templates
 
     # === MESSAGES ===
 

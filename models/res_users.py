@@ -6,17 +6,18 @@ from .outreach.res_users import ALERT_KINDS
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = ["estate.user.alert.mixin", "res.users"]
+    _inherit = ["estate.user.alert.mixin", "estate.user.party.mixin", "res.users"]
 
     @property
     def SELF_READABLE_FIELDS(self):
-        mine = [*ALERT_KINDS.values(), "estate_alert_address"]
-        return super().SELF_READABLE_FIELDS + mine
+        mine = [*ALERT_KINDS.values(), "estate_alert_address", "hand_over_notice"]
+        return [*super().SELF_READABLE_FIELDS, *mine]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
         # The address for alerts is an administrator's to set.
-        return super().SELF_WRITEABLE_FIELDS + list(ALERT_KINDS.values())
+        mine = [*ALERT_KINDS.values(), "hand_over_notice"]
+        return [*super().SELF_WRITEABLE_FIELDS, *mine]
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs

@@ -13,6 +13,12 @@ class SmsComposer(models.TransientModel):
         composer = inner.say(self, automatic=True) if several else self
         return super(SmsComposer, composer)._action_send_sms()
 
+    def _prepare_body_values(self, records):
+        texts = super()._prepare_body_values(records)
+        if inner.hear(self.env, "campaign") and records._name == "res.partner":
+            texts = records._add_campaign_link(texts)
+        return texts
+
     def _get_optout_record_ids(self, records, recipients_info):
         ids = super()._get_optout_record_ids(records, recipients_info)
         if not inner.hear(self.env, "automatic"):

@@ -55,6 +55,10 @@ class ReportActivity(models.AbstractModel):
             ),
             "date_from": self._format_long(report, report.date_from),
             "date_to": self._format_long(report, report.date_to),
+            "corrected_on": report.corrects_id.sent_at
+            and self._format_long(
+                report, company._to_report_time(report.corrects_id.sent_at)
+            ),
             "agents": report.property_ids.agent_id.filtered("active"),
             "properties": properties,
             "last_line": last_sections[-1]["lines"][-1] if last_sections else None,

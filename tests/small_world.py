@@ -28,8 +28,21 @@ def _create_settings(env, company):
     mine = {"company_id": company.id, "name": f"Of {company.name}"}
     team = _create(env, "crm.team", is_estate_office=True, **mine)
     calendar = _create(env, "resource.calendar", **mine)
+    run = _create(
+        env,
+        "estate.contact.run",
+        kind="standard",
+        domain="[]",
+        if_missing="leave",
+        state="done",
+        company_id=company.id,
+    )
     return {
         "team": team,
+        "run": run,
+        "run_line": _create(
+            env, "estate.contact.run.line", run_id=run.id, company_id=company.id
+        ),
         "objective": _create(
             env,
             "estate.objective",
@@ -41,8 +54,18 @@ def _create_settings(env, company):
         "kind": _create(env, "estate.interaction.type", code="own", **mine),
         "outcome": _create(env, "estate.call.outcome", code="busy", **mine),
         "type": _create(env, "estate.property.type", code="own", **mine),
+        "requirement": _create(
+            env,
+            "estate.contact.requirement",
+            kind="agency",
+            field_ids=[
+                Command.set(env["ir.model.fields"]._get("res.partner", "ref").ids)
+            ],
+            **mine,
+        ),
         "station": _create(env, "estate.station", **mine),
         "territory": _create(env, "estate.territory", **mine),
+        "source_group": _create(env, "estate.source.group", **mine),
         "calling": _create(env, "estate.calling.rule", calendar_id=calendar.id, **mine),
         "rule": _create(
             env, "estate.dispatch.rule", step="first_call", team_id=team.id, **mine
@@ -106,6 +129,9 @@ def _create_work(env, company, user, world):
         "alert": _create(env, "estate.alert", user_id=user.id, sent_at=NOW, **about),
         **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        "hand_over": _create(
+            env, "estate.hand.over", partner_id=seeker.id, to_user_id=user.id
+        ),
     }
 
 

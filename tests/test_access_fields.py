@@ -33,8 +33,8 @@ class TestFields(AccessCase):
         contact = self.env["res.partner"].create({"name": "Contact"})
         self._write("sales", contact, name="Contact of sales")
         with self.assertRaises(AccessError):
-            self._write("sales", contact, estate_kind="verified")
-        self._write("agent", contact, estate_kind="verified")
+            self._write("sales", contact, estate_kind="draft")
+        self._write("agent", contact, estate_kind="draft")
 
     def test_nobody_writes_by_hand_when_an_enquiry_came_in_or_how_often_was_rung(self):
         lead = self._create_seeker_lead()

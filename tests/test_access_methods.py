@@ -1,6 +1,7 @@
 """What may be called from outside: every public method was reviewed."""
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.models import MetaModel
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import freeze_time
@@ -20,6 +21,7 @@ REFUSED = {
         "action_send_documentation": [],
     },
     "estate.activity.report": {
+        "action_correct": [],
         "action_deliver": [],
         "action_print": [],
         "action_refresh": [],
@@ -27,12 +29,19 @@ REFUSED = {
         "action_try_again": [],
     },
     "estate.alert": {"tell_receipt": ["seen"]},
+    "estate.contact.duplicate": {"action_merge": []},
+    "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
+    "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
+    "estate.caller": {"get_hits": ["Olga"]},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.contact.hand.over": {"action_apply": []},
+    "estate.coverage": {"get_map": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.funnel.report": {"action_open_lead": []},
+    "estate.hand.over": {"action_undo": []},
     "estate.intake.item": {"action_let_in": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
@@ -40,14 +49,31 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
-    "estate.my.day": {"get_boxes": []},
+    "estate.my.day": {
+        "add_box": ["response"],
+        "get_boxes": [],
+        "get_screen": [],
+        "remove_box": ["response"],
+        "set_up_box": ["response"],
+    },
     "estate.property": {
         "action_checked": [],
         "action_open_board": [],
         "action_open_owner_page": [],
         "action_put_on_market": [],
     },
+    "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.response.part": {"action_open_lead": []},
+    "estate.response.report": {"action_open_lead": []},
+    "estate.response.time": {
+        "action_export": [],
+        "action_open_details": [],
+        "action_print": [],
+        "action_show": [],
+        "action_unfold": [],
+    },
+    "estate.response.time.line": {"action_open_details": []},
     "estate.viewing": {
         "action_cancel": [],
         "action_done": [],
@@ -68,7 +94,7 @@ HARMLESS = {
         "action_upload",
     },
     "estate.interaction": {"action_correct"},
-    "res.partner": {"action_open_journal"},
+    "res.partner": {"action_open_duplicates", "action_open_journal"},
 }
 
 
@@ -84,6 +110,11 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        lead = cls.world["crm.lead"]
+        for name, number in (("report", lead.id), ("part", 4 * lead.id)):
+            model = cls.env[f"estate.response.{name}"]
+            cls.world[model._name] = model.browse(number)
+        cls.world["estate.contact.duplicate"] = cls.env["estate.contact.duplicate"]
         cls.world |= cls._create_wizards()
 
     @classmethod
@@ -93,6 +124,10 @@ class TestPublicMethods(AccessCase):
         outcome = cls.world["estate.call.outcome"]
         vals = {
             "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
+            "estate.contact.hand.over": {
+                "partner_ids": [Command.set(cls.world["res.partner"].ids)],
+                "user_id": cls.agent.id,
+            },
             "estate.dispatch.replay": {"rule_id": cls.rules["first_call"].id},
             "estate.call.figures": {},
             "estate.erase.contact": {
@@ -116,12 +151,22 @@ class TestPublicMethods(AccessCase):
                 "user_id": cls.agent.id,
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
+            "estate.response.time": {},
+            "estate.use.contacts": {},
+            "estate.report.campaign": {
+                "partner_ids": cls.world["res.partner"].ids,
+                "subject": "Spring",
+                "body": "<p>Greetings</p>",
+            },
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
-        return {
+        wizards = {
             name: cls.env[name].with_user(cls.director).create(values)
             for name, values in vals.items()
         }
+        report = wizards["estate.response.time"]
+        line = cls.env["estate.response.time.line"].create({"report_id": report.id})
+        return {**wizards, line._name: line}
 
     def _get_public_methods(self):
         """Return (model, method) for each public method that is new with us."""

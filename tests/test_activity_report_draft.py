@@ -1,3 +1,4 @@
+import hashlib
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -123,6 +124,50 @@ class TestActivityReportDraft(ActivityReportCase):
         )
         self.env.invalidate_all()
         self.assertTrue(self._find_break())
+
+    def test_a_sent_document_is_frozen_and_its_sum_checked_at_download(self):
+        """M123: lines and PDF never change, by RPC and as administrator; SHA-256."""
+        report = self._create_report()
+        report.action_send()
+        content = report.sudo().pdf_attachment_id.raw
+        self.assertEqual(report.pdf_checksum, hashlib.sha256(content).hexdigest())
+        self.assertIn("/web/content/", report.action_print()["url"])
+        for attempt in (
+            {"date_to": LATER.date()},
+            {"line_ids": [Command.create({"text": "More"})]},
+            {"pdf_checksum": "0" * 64},
+        ):
+            with self.subTest(attempt), self.assertRaises(UserError):
+                report.with_user(self.env.ref("base.user_admin")).sudo().write(attempt)
+        report.sudo().pdf_attachment_id.raw = b"%PDF-1.4 forged"
+        with self.assertRaisesRegex(UserError, "is not the one that was sent"):
+            report.action_print()
+
+    def test_a_draft_is_reviewed_with_its_differences_from_the_journal(self):
+        """M123: draft, review: what a person mended or added is shown."""
+        self._tell("note", owner_comment="Paint the hall")
+        report = self._create_report()
+        self.assertFalse(report.review)
+        report.line_ids.filtered("text")[-1:].text = "Paint the hall white"
+        with Form(report) as form, form.line_ids.new() as line:
+            line.text = "Thank you"
+        for words in ("Paint the hall white", "Mended", "Thank you", "Added"):
+            self.assertIn(words, report.review)
+
+    def test_a_correction_is_a_new_report_that_points_at_the_old_one(self):
+        """M123: what was sent stays; the correction names what it changes."""
+        report = self._create_report()
+        report.action_send()
+        self._tell("note", owner_comment="Told too late")
+        correction = report.browse(report.action_correct()["res_id"])
+        self.assertEqual(correction.corrects_id, report)
+        self.assertIn("Told too late", correction.review)
+        with self._real_pdfs():
+            correction.action_send()
+        correction.invalidate_recordset()
+        text = self._squeeze(self._read_pdf(correction.pdf_attachment_id.raw))
+        self.assertIn("takes the place of the one we sent on", text)
+        self.assertEqual(report.state, "sent")
 
     def test_a_report_cannot_be_declared_sent(self):
         report = self._create_report()

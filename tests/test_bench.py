@@ -54,6 +54,21 @@ class TestBenchmarks(TransactionCase):
         self.assertTrue(figures["pairs"])
         self.assertLess(figures["ours"].queries, 60)
 
+    def test_working_minutes_are_those_of_odoos_calendar(self):
+        bench = self._import("bench_clock")
+        ours, theirs = bench.run(self.env, bench.LEADS // 100)
+        self.assertLess(ours.queries, theirs.queries)
+
+    def test_the_response_report_counts_as_bare_sql_does(self):
+        bench = self._import("bench_response_report")
+        screen, _bare = bench.run(self.env, bench.LEADS // 100)
+        self.assertLess(screen.queries, 60)
+    def test_who_calls_is_found_among_many(self):
+        """M79: each line finds its contact, as Odoo's own search does or better."""
+        bench = self._import("bench_caller")
+        figures = bench.run(self.env, bench.CONTACTS // 100)
+        self.assertTrue(figures["odoo"])
+
 
 def run_claims(env):
     """Run the benchmark of claims at one hundredth; return the number of claims."""

@@ -49,7 +49,7 @@ class TestContactsMerge(EstateCase):
         }
 
     def test_everything_hangs_on_the_survivor(self):
-        """Journal, leads, viewings, calls, consents and reports follow."""
+        """M121: searches, journal, leads, viewings, calls, consents, reports follow."""
         lead = self._create_seeker_lead(self.prop, self.twin)
         self._log(lead, "note", summary="of the twin")
         viewing = self._create_viewing(lead)
@@ -59,11 +59,13 @@ class TestContactsMerge(EstateCase):
         report = self.env["estate.activity.report"].create(
             {"partner_id": self.twin.id, "property_ids": [Command.set(self.prop.ids)]}
         )
+        search = self.env["estate.search"].create({"partner_id": self.twin.id})
         rows = self.twin.interaction_ids
         merged = self._merge()
         self.assertFalse(self.twin.exists())
         self.assertEqual(rows.partner_id, merged)
-        for record in (lead, viewing, owner_lead, owner_lead.call_ids, report):
+        calls = owner_lead.call_ids
+        for record in (lead, viewing, owner_lead, calls, report, search):
             self.assertEqual(record.partner_id, merged, record._name)
         self.assertEqual(self._get_latest(merged), {("email", "matching"): "given"})
 
@@ -73,7 +75,7 @@ class TestContactsMerge(EstateCase):
         self.assertEqual(lead.partner_id, self.kept)
 
     def test_a_denial_on_either_side_is_denied_again(self):
-        """The stricter consent wins, whoever said yes later."""
+        """M121: the stricter consent wins, whoever said yes later."""
         for denier, other in ((self.twin, self.kept), (self.kept, self.twin)):
             with (
                 self.subTest(denier=denier.name),
@@ -113,7 +115,7 @@ class TestContactsMerge(EstateCase):
         self.assertFalse(merged.consent_ids)
 
     def test_two_open_leads_about_one_property_become_one(self):
-        """The phases of both are told by one journal."""
+        """M121: the phases of both are told by one journal."""
         first = self._create_seeker_lead(self.prop, self.kept)
         second = self._create_seeker_lead(self.prop, self.twin)
         self._log(second, "documentation_sent")
@@ -162,7 +164,14 @@ class TestContactsMerge(EstateCase):
 
     def test_a_draft_yields_to_a_kind_that_knows_more(self):
         self.kept.estate_kind = "draft"
-        self.twin.estate_kind = "verified"
+        self.twin.write(
+            {
+                "street": "Dlouhá 1",
+                "city": "Praha",
+                "identity_checked_how": "id_card",
+                "estate_kind": "verified",
+            }
+        )
         self.assertEqual(self._merge().estate_kind, "verified")
 
     def test_the_chain_of_consents_survives_the_merge(self):

@@ -83,7 +83,7 @@ class TestGate(EstateCase):
         self.assertFalse(self._passes("sms"))
 
     def test_without_an_address_nothing_passes(self):
-        self.contact.write({"email": False, "phone": False})
+        self.contact.write({"email": False, "phone": False, "estate_kind": "draft"})
         self.assertFalse(self._passes() or self._passes("sms"))
 
     def test_an_archived_contact_does_not_pass(self):

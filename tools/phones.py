@@ -36,6 +36,17 @@ def to_e164(raw, country):
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def readable(number):
+    """Return a number of `to_e164` in groups of digits; other texts as they are."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(
+        parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+
+
 def is_mobile(raw, country):
     """Tell whether a valid number is mobile, or of a kind that cannot be told apart.
 
@@ -56,6 +67,26 @@ def variants_for_search(raw):
     digits = re.sub(r"[^0-9]", "", _plain(raw))
     variants = (digits, digits.removeprefix("00"), digits.lstrip("0"))
     return tuple(dict.fromkeys(variant for variant in variants if variant))
+
+
+def searched_digits(raw, country):
+    """Return the digit texts that a number stored as E.164 contains, likeliest first.
+
+    :param raw: a number in any spelling, or the beginning, middle or end of one.
+    :param country: as in `to_e164`.
+    :return: distinct texts of digits; the first one is the whole number if it is valid.
+    """
+    whole = to_e164(raw, country)
+    written = _TRUNK_ZERO.sub("", _plain(raw))
+    found = [whole.removeprefix("+"), *variants_for_search(written)]
+    trunk = _trunk_prefix(country)
+    found += [text.removeprefix(trunk) for text in found[1:] if trunk]
+    return tuple(dict.fromkeys(text for text in found if len(text) > 2))
+
+
+def _trunk_prefix(country):
+    region = phonenumbers.PhoneMetadata.metadata_for_region(country.upper(), None)
+    return (region and region.national_prefix) or ""
 
 
 def digits_in(text):

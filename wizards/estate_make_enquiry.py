@@ -84,9 +84,9 @@ class MakeEnquiry(models.TransientModel):
         strangers = self.lead_ids.partner_id.filtered(
             lambda partner: not partner.estate_kind and partner.partner_share
         )
-        reachable = strangers.filtered(lambda partner: partner.email or partner.phone)
-        reachable.estate_kind = "standard"
-        (strangers - reachable).estate_kind = "draft"
+        fitting = strangers.grouped(lambda p: p._get_fitting_kind("standard"))
+        for kind, partners in fitting.items():
+            partners.estate_kind = kind
 
     def _group_by_responsible(self):
         """Return leads by agent and office: who has a lead keeps it."""

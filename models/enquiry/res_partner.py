@@ -113,6 +113,12 @@ class PartnerEnquiry(models.AbstractModel):
             return leads.filtered(lambda lead: lead.id == told.lead_id.id)
         return leads if len(leads) == 1 else leads.browse()
 
+    def _get_estate_used(self):
+        every = self.with_context(active_test=False)
+        return super()._get_estate_used() | every.filtered(
+            lambda partner: partner.estate_lead_ids or partner.estate_search_ids
+        )
+
     # === MERGE ===
 
     def _on_merged(self, merged_ids):

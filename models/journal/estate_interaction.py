@@ -11,7 +11,7 @@ class Interaction(models.Model):
 
     _name = "estate.interaction"
     _description = "Interaction"
-    _inherit = "estate.ledger.mixin"
+    _inherit = ["estate.about.contact.mixin", "estate.ledger.mixin"]
     _order = "occurred_at desc, id desc"
     _rec_name = "summary"
     _check_company_auto = True

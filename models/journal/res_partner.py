@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ..groups import MEMBERS
@@ -36,11 +36,27 @@ class PartnerJournal(models.AbstractModel):
             "context": {"default_partner_id": self.id if len(self) == 1 else False},
         }
 
+    def _get_estate_used(self):
+        used = super()._get_estate_used()
+        return used | self.filtered(lambda p: p.interaction_ids or p.viewing_ids)
+
     def _get_journalled(self):
         return self.filtered("estate_kind")
 
     def _get_journal_links(self):
         return {"partner_id": self.id}
+
+    # === VISIBILITY ===
+
+    @api.depends("viewing_ids.agent_id")
+    def _compute_is_estate_visible(self):
+        return super()._compute_is_estate_visible()
+
+    @api.model
+    def _get_visible_ties(self):
+        mine = Domain("agent_id", "=", self.env.uid)
+        mine &= Domain("company_id", "in", self.env.companies.ids)
+        return [*super()._get_visible_ties(), self._tie("estate.viewing", mine)]
 
     # === ERASURE ===
 

@@ -38,6 +38,7 @@ class Pair(models.Model):
 
     _name = "estate.pair"
     _description = "Match"
+    _inherit = "estate.about.contact.mixin"
     _order = "score desc, id"
     _rec_name = "property_id"
     # Written by one statement for all at once; each column less is time.

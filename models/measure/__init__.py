@@ -2,3 +2,9 @@ from . import estate_funnel_report
 from . import estate_objective
 from . import estate_work_days
 from . import estate_figures
+from . import estate_clock
+from . import crm_lead
+from . import estate_interaction
+from . import estate_response_report
+from . import estate_response_figures
+from . import estate_coverage

@@ -11,6 +11,7 @@ from . import estate_alert_sending
 from . import estate_alert_ladder
 from . import crm_lead
 from . import estate_activity_report_demand
+from . import estate_activity_report_review
 from . import estate_interaction
 from . import estate_mandate
 from . import estate_property
@@ -25,3 +26,4 @@ from . import mail_activity_type
 from . import res_company
 from . import res_partner
 from . import res_users
+from . import res_partner_campaign

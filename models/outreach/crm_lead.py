@@ -97,6 +97,24 @@ class LeadAlert(models.AbstractModel):
             passed_over.setdefault(lead.id, set()).update(unseen.ids)
         return passed_over
 
+    # === HOOKS ANSWERED ===
+
+    def _get_seen_at(self):
+        seen = super()._get_seen_at()
+        # sudo: estate.alert - only the first moment is read, for the clock
+        groups = (
+            self.env["estate.alert"]
+            .sudo()
+            ._read_group(
+                [("lead_id", "in", self.ids), ("seen_at", "!=", False)],
+                ["lead_id"],
+                ["seen_at:min"],
+            )
+        )
+        for lead, moment in groups:
+            seen[lead] = min(filter(None, (seen.get(lead), moment)))
+        return seen
+
     # === WHAT IS TOLD ===
 
     def _get_alert_contact(self):
@@ -121,13 +139,17 @@ class LeadAlert(models.AbstractModel):
         if not self.partner_id:
             return []
         # sudo: estate.pair - who has the enquiry may offer what fits
-        pairs = self.env["estate.pair"].sudo().search(
-            [
-                ("search_id.partner_id", "=", self.partner_id.id),
-                ("property_id", "!=", self.property_id.id),
-                ("state", "=", "new"),
-            ],
-            order="score desc, id",
-            limit=5,
+        pairs = (
+            self.env["estate.pair"]
+            .sudo()
+            .search(
+                [
+                    ("search_id.partner_id", "=", self.partner_id.id),
+                    ("property_id", "!=", self.property_id.id),
+                    ("state", "=", "new"),
+                ],
+                order="score desc, id",
+                limit=5,
+            )
         )
         return pairs.property_id.mapped("display_name")

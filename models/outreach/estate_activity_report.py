@@ -19,7 +19,11 @@ class ActivityReport(models.Model):
 
     _name = "estate.activity.report"
     _description = "Activity report"
-    _inherit = ["estate.retry.mixin", "estate.ledger.chain.mixin"]
+    _inherit = [
+        "estate.retry.mixin",
+        "estate.about.contact.mixin",
+        "estate.ledger.chain.mixin",
+    ]
     _order = "date_to desc, id desc"
     _check_company_auto = True
 
@@ -200,6 +204,7 @@ class ActivityReport(models.Model):
         if self.state == "draft":
             url = f"/report/pdf/crm_real_estate.report_activity/{self.id}"
         elif self.pdf_attachment_id:
+            self._check_pdf()
             url = f"/web/content/{self.pdf_attachment_id.id}"
         else:
             raise UserError(

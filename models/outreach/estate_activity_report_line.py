@@ -44,6 +44,9 @@ class ActivityReportLine(models.Model):
     occurred_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     kind = fields.Char(required=True, default=lambda self: self.env._("Comment"))
     text = fields.Text()
+    original_text = fields.Text(
+        "Text in the journal", readonly=True, help="Before somebody mended it."
+    )
     is_added = fields.Boolean(
         "Added by hand", default=True, help="Stays when the journal is read again."
     )
@@ -57,7 +60,7 @@ class ActivityReportLine(models.Model):
     company_id = fields.Many2one(related="report_id.company_id")
 
     _ledger_links = ()
-    _ledger_texts = ("text",)
+    _ledger_texts = ("text", "original_text")
     _ledger_persons = (
         "report_id.partner_id",
         "interaction_id.partner_id",
@@ -71,7 +74,9 @@ class ActivityReportLine(models.Model):
         default = self.default_get(["section"])
         lines = super().create(
             [
-                self._add_sequence({**default, **vals, "state": "draft"})
+                self._add_sequence(
+                    self._keep_original({**default, **vals, "state": "draft"})
+                )
                 for vals in self._mask_texts(vals_list)
             ]
         )
@@ -91,6 +96,12 @@ class ActivityReportLine(models.Model):
             else vals
             for vals in vals_list
         ]
+
+    @api.model
+    def _keep_original(self, vals):
+        """Return `vals` of a line read from the journal with its first text."""
+        is_read = vals.get("is_added") is False
+        return {**vals, "original_text": vals.get("text")} if is_read else vals
 
     def write(self, vals):
         if vals.get("text") and len(self.report_id) > 1:

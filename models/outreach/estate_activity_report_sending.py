@@ -1,4 +1,7 @@
+import hashlib
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 REPORT = "crm_real_estate.action_report_activity"
@@ -135,10 +138,34 @@ class ActivityReport(models.Model):
             report.mail_id = mail
         self._freeze("email", is_automatic)
 
+    def _get_pdf_checksum(self):
+        """Return the hex SHA-256 of the kept document."""
+        content = self.pdf_attachment_id.with_context(bin_size=False).raw or b""
+        return hashlib.sha256(content).hexdigest()
+
+    def _check_pdf(self):
+        """Refuse a document that is not the one that was sent.
+
+        :raises UserError: when the kept file was exchanged or damaged
+        """
+        for report in self:
+            # Reports of an older version carry the shorter sum of Odoo's attachments.
+            kept = report.pdf_attachment_id
+            found = {report._get_pdf_checksum(), kept.checksum}
+            if report.pdf_checksum not in found:
+                raise UserError(
+                    self.env._(
+                        "The kept PDF of %s is not the one that was sent: the file was "
+                        "changed or damaged. Ask your administrator for the backup of "
+                        "that day.",
+                        report.display_name,
+                    )
+                )
+
     def _freeze(self, channel, is_automatic):
         """Make these reports facts: hashed, chained, and never changed again."""
         for report in self:
-            report.pdf_checksum = report.pdf_attachment_id.checksum
+            report.pdf_checksum = report._get_pdf_checksum()
         self._forget_failures()
         # sudo: estate.activity.report - nobody but this step may declare a report sent
         frozen = self.sudo()

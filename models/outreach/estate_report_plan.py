@@ -50,7 +50,7 @@ class ReportPlan(models.Model):
 
     _name = "estate.report.plan"
     _description = "Report plan"
-    _inherit = "estate.retry.mixin"
+    _inherit = ["estate.retry.mixin", "estate.about.contact.mixin"]
     _order = "next_date, id"
     _rec_name = "partner_id"
     _check_company_auto = True

@@ -13,6 +13,7 @@ PURPOSES = [
     ("answer", "Automatic answers"),
     ("reminder", "Reminders"),
     ("prospecting", "Prospecting calls"),
+    ("advertising", "Advertising"),
 ]
 
 
@@ -21,7 +22,7 @@ class Consent(models.Model):
 
     _name = "estate.consent"
     _description = "Consent"
-    _inherit = "estate.ledger.chain.mixin"
+    _inherit = ["estate.about.contact.mixin", "estate.ledger.chain.mixin"]
     _order = "occurred_at desc, id desc"
     _rec_name = "partner_id"
 

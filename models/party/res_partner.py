@@ -37,6 +37,13 @@ class PartnerParty(models.AbstractModel):
         groups=MEMBERS,
     )
 
+    hand_over_ids = fields.One2many(
+        "estate.hand.over",
+        "partner_id",
+        "Hand-overs",
+        groups=MEMBERS,
+    )
+
     # === THE GATE ===
 
     def _may_receive_automatic(self, channel, purpose):
@@ -108,8 +115,12 @@ class PartnerParty(models.AbstractModel):
 
     def _get_addresses(self):
         """Return the normalized mail addresses and phone numbers of these contacts."""
-        found = [*self.mapped("email_normalized"), *self.mapped("phone_sanitized")]
-        return set(filter(None, found))
+        names = (
+            *("email_normalized", "phone_sanitized"),
+            *("second_email_normalized", "second_phone_sanitized"),
+        )
+        # sudo: res.partner - an address is one of the person, whoever acts
+        return {value for name in names for value in self.sudo().mapped(name) if value}
 
     def _get_mailed_addresses(self):
         """Return the normalized addresses that a mail to these contacts may go to."""

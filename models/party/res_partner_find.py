@@ -91,19 +91,20 @@ class PartnerFind(models.AbstractModel):
     @api.model
     def _index_estate_contacts(self, mails, phones, company):
         """Return existing contacts by mail and by phone, in two queries."""
+        mails, phones = list(mails), list(phones)
         domain = [
-            "|",
-            ("email_normalized", "in", list(mails)),
-            ("phone_sanitized", "in", list(phones)),
+            *("|", "|", "|"),
+            ("email_normalized", "in", mails),
+            ("second_email_normalized", "in", mails),
+            ("phone_sanitized", "in", phones),
+            ("second_phone_sanitized", "in", phones),
             ("company_id", "in", (False, company.id)),
             ("partner_share", "=", True),
         ]
         index = {}
         # sudo: res.partner - intake finds a contact whoever may see it, or doubles it
         for partner in self.sudo().search(domain, order="id"):
-            for key in filter(
-                None, (partner.email_normalized, partner.phone_sanitized)
-            ):
+            for key in partner._get_addresses():
                 index.setdefault(key, []).append(partner)
         return index
 
@@ -119,13 +120,17 @@ class PartnerFind(models.AbstractModel):
             [("code", "=", contact.country or "-")], limit=1
         )
         name = contact.name or (contact.emails or contact.phones or ("?",))[0]
-        return {
+        phones = list(dict.fromkeys(valid_phones or contact.phones))
+        mails = list({mail.lower(): mail for mail in reversed(contact.emails)}.values())
+        vals = {
             "name": name,
             "is_company": bool(contact.company and not contact.last_name),
             "company_name": contact.company if contact.last_name else False,
-            "email": contact.emails[0] if contact.emails else False,
+            "email": next(iter(contact.emails), False),
             # A number nobody can dial is kept as it came: a person can read it.
-            "phone": (valid_phones or contact.phones or (False,))[0],
+            "phone": next(iter(phones), False),
+            "second_email": next(iter(mails[-2::-1]), False),
+            "second_phone": next(iter(phones[1:]), False),
             "street": contact.street,
             "zip": contact.zip,
             "city": contact.city,
@@ -133,12 +138,19 @@ class PartnerFind(models.AbstractModel):
             "company_id": company.id,
             **kind_vals,
         }
+        rules = self.env["estate.contact.requirement"]
+        if rules._find_missing(vals.get("estate_kind"), company.id, vals):
+            # Nothing that arrives is lost for want of data: a person adds them.
+            vals["estate_kind"] = "draft"
+        return vals
 
     @api.model
     def _make_known(self, result, kind_vals):
         unknown = self.browse({p.id for p in result.values()}).filtered(
             lambda p: not p.estate_kind
         )
-        if unknown:
+        wanted = kind_vals.get("estate_kind", "draft")
+        fitting = unknown.grouped(lambda partner: partner._get_fitting_kind(wanted))
+        for kind, partners in fitting.items():
             # sudo: res.partner - the contact becomes ours by asking us
-            unknown.sudo().write({"estate_kind": kind_vals.get("estate_kind", "draft")})
+            partners.sudo().write({"estate_kind": kind})
