@@ -31,6 +31,8 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = [
         "estate.lead.alert.mixin",
+        "estate.lead.group.viewing.mixin",
+        "estate.lead.outreach.mixin",
         "estate.lead.offer.mixin",
         "estate.lead.claim.mixin",
         "estate.lead.announcement.mixin",

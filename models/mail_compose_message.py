@@ -5,7 +5,11 @@ from . import inner
 
 class MailComposeMessage(models.TransientModel):
     _name = "mail.compose.message"
-    _inherit = ["estate.composer.enquiry.mixin", "mail.compose.message"]
+    _inherit = [
+        "estate.compose.outreach.mixin",
+        "estate.composer.enquiry.mixin",
+        "mail.compose.message",
+    ]
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         return super(

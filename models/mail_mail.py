@@ -53,3 +53,17 @@ class MailMail(models.Model):
                 # sudo: lead, contact, property - it is told whoever sees the record
                 records = self.env[model].sudo().browse(mails.mapped("res_id")).exists()
                 records._journal_mails(mails)
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        messages = self.mail_message_id
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )
+        # sudo: estate.responder.answer - whoever's mail it is, its fate is noted
+        answers = self.env["estate.responder.answer"].sudo()
+        answers._note_mails_sent(
+            messages, bool(success_pids or success_emails) and not failure_type
+        )
+        return result

@@ -17,6 +17,7 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_inform_contacts": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
@@ -49,6 +50,7 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
+    "estate.phase.check": {"action_open_lead": []},
     "estate.my.day": {
         "add_box": ["response"],
         "get_boxes": [],
@@ -64,6 +66,11 @@ REFUSED = {
     },
     "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.responder": {
+        "action_open_answers": [],
+        "action_switch_off": [],
+        "action_switch_on": [],
+    },
     "estate.response.part": {"action_open_lead": []},
     "estate.response.report": {"action_open_lead": []},
     "estate.response.time": {
@@ -76,10 +83,23 @@ REFUSED = {
     "estate.response.time.line": {"action_open_details": []},
     "estate.viewing": {
         "action_cancel": [],
+        "action_cancelled_by_agency": [],
+        "action_cancelled_by_owner": [],
+        "action_cancelled_by_seeker": [],
+        "action_carried_out": [],
         "action_done": [],
+        "action_invite": [],
         "action_no_show": [],
         "action_open_lead": [],
+        "action_print_slip": [],
+        "action_report": [],
         "action_reschedule": [],
+    },
+    "estate.viewing.group": {
+        "action_add_seeker": [],
+        "action_all_came": [],
+        "action_cancel": [],
+        "action_invite": [],
     },
     "estate.viewing.outcome": {"action_apply": []},
     "res.partner": {"action_open_reports": [], "needs_associated_lead": []},
@@ -108,6 +128,9 @@ class TestPublicMethods(AccessCase):
         cls.world = create_world(cls.env, cls.company, cls.agent)
         cls.world["res.partner"] = cls.world["estate.property"].owner_ids
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
+            cls.world["crm.lead"].id
+        )
+        cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
             cls.world["crm.lead"].id
         )
         lead = cls.world["crm.lead"]

@@ -1,30 +1,38 @@
-from odoo import models
+from odoo import fields, models
 
 OWN_STATES = [
     ("estate_plan_report", "Plan reports to owners"),
     ("estate_alert", "Alert"),
+    ("estate_answer", "Answer enquiry"),
 ]
+# state -> models whose records such an action can start from
+START_MODELS = {
+    "estate_plan_report": ("estate.property",),
+    "estate_answer": ("crm.lead", "estate.interaction"),
+    "estate_alert": ("crm.lead", "estate.call", "estate.interaction", "estate.viewing"),
+}
 
 
 class ServerActionOutreach(models.AbstractModel):
     """Steps of the outreach room as types of Odoo's server actions."""
 
     _name = "estate.server.action.outreach.mixin"
-    _description = "Server action: reports to owners, alerts"
+    _description = "Server action: what leaves by itself"
+
+    estate_responder_id = fields.Many2one(
+        "estate.responder",
+        "Answer with",
+        help="Empty: the automatic answer that fits the enquiry, if there is one.",
+    )
 
     def _get_estate_start_models(self):
-        return super()._get_estate_start_models() | {
-            "estate_plan_report": ("estate.property",),
-            "estate_alert": (
-                "crm.lead",
-                "estate.call",
-                "estate.interaction",
-                "estate.viewing",
-            ),
-        }
+        return super()._get_estate_start_models() | START_MODELS
 
     def _apply_estate_plan_report(self, records):
         return records._plan_owner_reports()
 
     def _apply_estate_alert(self, records):
         self._get_leads_of(records)._get_alertable()._send_alerts()
+
+    def _apply_estate_answer(self, records):
+        self._get_leads_of(records)._answer_automatically(self.estate_responder_id)

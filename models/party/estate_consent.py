@@ -12,6 +12,8 @@ PURPOSES = [
     ("matching", "Matching properties"),
     ("answer", "Automatic answers"),
     ("reminder", "Reminders"),
+    ("feedback", "Questions after a viewing"),
+    ("event", "News about a property"),
     ("prospecting", "Prospecting calls"),
     ("advertising", "Advertising"),
 ]
