@@ -38,4 +38,5 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sms_composer
+from . import sms_sms
 from . import utm_source

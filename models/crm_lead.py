@@ -32,6 +32,7 @@ class CrmLead(models.Model):
     _inherit = [
         "estate.lead.alert.mixin",
         "estate.lead.group.viewing.mixin",
+        "estate.lead.case.mixin",
         "estate.lead.outreach.mixin",
         "estate.lead.offer.mixin",
         "estate.lead.claim.mixin",
@@ -43,6 +44,7 @@ class CrmLead(models.Model):
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.matching.mixin",
+        "estate.lead.measure.mixin",
         "estate.lead.response.mixin",
         "estate.lead.call.mixin",
         "estate.lead.return.mixin",

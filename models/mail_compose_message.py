@@ -22,7 +22,10 @@ class MailComposeMessage(models.TransientModel):
 
     def _mark_batch(self, res_ids):
         # A mail to several records at once is automatic: it passes the gate.
-        return inner.say(self, automatic=True) if len(res_ids) > 1 else self
+        if len(res_ids) < 2:
+            return self
+        purpose = inner.hear(self.env, "purpose", self.estate_purpose or "all")
+        return inner.say(self, automatic=True, purpose=purpose)
 
     def _prepare_mail_values_dynamic(self, res_ids):
         values = super()._prepare_mail_values_dynamic(res_ids)

@@ -3,6 +3,9 @@ from odoo import models
 from . import inner
 from .outreach.res_users import ALERT_KINDS
 
+# What everybody chooses for himself.
+NOTICES = ("hand_over_notice", "opt_out_notice")
+
 
 class ResUsers(models.Model):
     _name = "res.users"
@@ -10,14 +13,13 @@ class ResUsers(models.Model):
 
     @property
     def SELF_READABLE_FIELDS(self):
-        mine = [*ALERT_KINDS.values(), "estate_alert_address", "hand_over_notice"]
+        mine = [*ALERT_KINDS.values(), "estate_alert_address", *NOTICES]
         return [*super().SELF_READABLE_FIELDS, *mine]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
         # The address for alerts is an administrator's to set.
-        mine = [*ALERT_KINDS.values(), "hand_over_notice"]
-        return [*super().SELF_WRITEABLE_FIELDS, *mine]
+        return [*super().SELF_WRITEABLE_FIELDS, *ALERT_KINDS.values(), *NOTICES]
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs

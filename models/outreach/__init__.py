@@ -38,3 +38,8 @@ from . import res_company
 from . import res_partner
 from . import res_users
 from . import res_partner_campaign
+from . import quiet_hours
+from . import crm_lead_case
+from . import mail_mail
+from . import opt_out_notice
+from . import sms_sms
