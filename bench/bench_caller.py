@@ -138,11 +138,11 @@ def prepare(env, count):
             '+420' || phone, '+420' || phone, 'standard', TRUE, TRUE, 'contact', %s,
             TRUE, ' ' || f.key || ' ' || l.key || ' ' || mail || ' 420' || phone || ' ',
             '|'
-        FROM generate_series(1, %s) n
-        JOIN bench_first f ON f.n = n * 7 %% %s
-        JOIN bench_family l ON l.n = (n::bigint * 7919 / 3) %% %s,
-        LATERAL (SELECT 'client' || n || '@example.com' AS mail,
-            (600000000 + n::bigint * 104729 %% 199999999)::text AS phone) told
+        FROM generate_series(1, %s) AS g (number)
+        JOIN bench_first f ON f.n = g.number::bigint * 7 %% %s
+        JOIN bench_family l ON l.n = (g.number::bigint * 7919 / 3) %% %s,
+        LATERAL (SELECT 'client' || g.number || '@example.com' AS mail,
+            (600000000 + g.number::bigint * 104729 %% 199999999)::text AS phone) told
         """,
         (env.uid, count, len(first), len(families)),
     )
@@ -275,7 +275,7 @@ def server():
     try:
         address = f"http://127.0.0.1:{PORT}"
         for _try in range(240):
-            with contextlib.suppress(requests.ConnectionError):
+            with contextlib.suppress(requests.RequestException):
                 requests.get(f"{address}/web/health", timeout=5)
                 break
             time.sleep(0.5)

@@ -96,6 +96,7 @@ class PartnerJournal(models.AbstractModel):
         planned = viewings.filtered(lambda viewing: viewing.state == "planned")
         planned.write({"state": "cancelled", "cancelled_by": "agency"})
         viewings.filtered("feedback").write({"feedback": ERASED})
+        viewings._erase_slips()
         self._erase_events()
         self.env["estate.interaction"]._write_journal(
             [

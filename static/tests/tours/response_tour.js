@@ -60,7 +60,8 @@ tours.add("estate_response", {
         },
         checkFits(".o_estate_response_tiles > div"),
         {
-            trigger: ".o_estate_response_time [name=detail_ids] .o_data_row",
+            trigger:
+                ".o_estate_response_time [name=detail_ids] button[name=action_open_lead]",
             run: "click",
         },
         {
