@@ -9,3 +9,4 @@ from . import estate_interaction
 from . import estate_response_report
 from . import estate_response_figures
 from . import estate_coverage
+from . import res_company
