@@ -1,5 +1,7 @@
+from . import alert
 from . import caller
 from . import claim
+from . import opt_out
 from . import viewing
 from . import response_time
 from . import export

@@ -5,4 +5,5 @@ from . import estate_caller
 from . import estate_my_day
 from . import estate_my_day_response
 from . import estate_health
+from . import estate_reliability
 from . import estate_response_time

@@ -17,6 +17,7 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_explain_reliability": [],
         "action_inform_contacts": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
@@ -29,6 +30,7 @@ REFUSED = {
         "action_send": [],
         "action_try_again": [],
     },
+    "estate.alert": {"tell_receipt": ["seen"]},
     "estate.contact.duplicate": {"action_merge": []},
     "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
     "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
@@ -63,6 +65,8 @@ REFUSED = {
         "action_open_owner_page": [],
         "action_put_on_market": [],
     },
+    "estate.reliability.fact": {"action_correct": []},
+    "estate.reliability.why": {"action_print": []},
     "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
     "estate.responder": {
@@ -101,7 +105,11 @@ REFUSED = {
         "action_invite": [],
     },
     "estate.viewing.outcome": {"action_apply": []},
-    "res.partner": {"action_open_reports": []},
+    "res.partner": {
+        "action_explain_reliability": [],
+        "action_open_reports": [],
+        "needs_associated_lead": [],
+    },
 }
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {
@@ -129,6 +137,7 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        cls.world["res.partner"].estate_kind = "draft"
         cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
             cls.world["crm.lead"].id
         )
@@ -182,10 +191,15 @@ class TestPublicMethods(AccessCase):
             },
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
+        vals["estate.reliability.why"] = {"partner_id": cls.world["res.partner"].id}
         wizards = {
             name: cls.env[name].with_user(cls.director).create(values)
             for name, values in vals.items()
         }
+        why = wizards["estate.reliability.why"]
+        wizards["estate.reliability.fact"] = cls.env["estate.reliability.fact"].create(
+            {"why_id": why.id, "interaction_id": interaction.id}
+        )
         report = wizards["estate.response.time"]
         line = cls.env["estate.response.time.line"].create({"report_id": report.id})
         return {**wizards, line._name: line}

@@ -3,9 +3,14 @@ from . import estate_objective
 from . import estate_phase_check
 from . import estate_work_days
 from . import estate_figures
-from . import estate_clock
 from . import crm_lead
+from . import crm_lead_reliability
 from . import estate_interaction
+from . import estate_interaction_reliability
+from . import estate_interaction_type
+from . import estate_viewing
+from . import res_partner
+from . import estate_clock
 from . import estate_response_report
 from . import estate_response_figures
 from . import estate_coverage
