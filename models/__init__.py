@@ -16,6 +16,7 @@ from . import outreach
 from . import base_automation
 from . import base_partner_merge
 from . import calendar_alarm_manager
+from . import calendar_attendee
 from . import calendar_event
 from . import crm_lead
 from . import crm_stage
@@ -36,3 +37,5 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sms_composer
+from . import sms_sms
+from . import utm_source

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from . import inner
 
@@ -17,6 +17,13 @@ class CalendarEvent(models.Model):
         if inner.hear(self.env, "viewing_sync"):
             return viewings
         return viewings.search([("calendar_event_id", "in", self.ids)])
+
+    @api.model
+    def _get_contact_details_description(self, organizer, partners):
+        # Every employee reads a description: it tells no phone and mail of our clients.
+        # sudo: res.partner - only whether they are clients
+        others = partners.filtered(lambda partner: not partner.sudo().estate_kind)
+        return super()._get_contact_details_description(organizer, others)
 
     def write(self, vals):
         is_gone = not vals.get("active", True)

@@ -12,6 +12,11 @@ FACTS = {
     *("received_at", "pipeline", "phase_number"),
     *("call_count", "call_series_start", "call_plan_number", "last_outcome_id"),
     *("lease_until", "announcement_id"),
+    *("response_start_at", "first_response_id", "first_response_at"),
+    *("first_response_by", "response_entered_later", "response_minutes"),
+    *("response_working_minutes", "response_unrouted_minutes"),
+    *("response_unseen_minutes", "response_undone_minutes"),
+    "response_outside_minutes",
 }
 
 
@@ -25,6 +30,9 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = [
+        "estate.lead.group.viewing.mixin",
+        "estate.lead.case.mixin",
+        "estate.lead.outreach.mixin",
         "estate.lead.offer.mixin",
         "estate.lead.claim.mixin",
         "estate.lead.announcement.mixin",
@@ -35,6 +43,8 @@ class CrmLead(models.Model):
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.matching.mixin",
+        "estate.lead.measure.mixin",
+        "estate.lead.response.mixin",
         "estate.lead.call.mixin",
         "estate.lead.return.mixin",
         "estate.lead.actions.mixin",

@@ -11,11 +11,14 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "estate.partner.notice.mixin",
         "estate.partner.campaign.mixin",
         "estate.partner.outreach.mixin",
+        "estate.partner.reliability.mixin",
         "estate.partner.caller.enquiry.mixin",
         "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",
+        "estate.partner.lead.visibility.mixin",
         "estate.partner.caller.journal.mixin",
         "estate.partner.journal.mixin",
         "estate.partner.property.mixin",
@@ -24,6 +27,7 @@ class ResPartner(models.Model):
         "estate.partner.kind.mixin",
         "estate.partner.find.mixin",
         "estate.partner.erasure.mixin",
+        "estate.partner.visibility.mixin",
         "estate.partner.party.mixin",
         "res.partner",
     ]
@@ -42,6 +46,11 @@ class ResPartner(models.Model):
                     "contact. Ask an administrator for a role."
                 )
             )
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        asked = self._shape_visibility(domain, limit, order)
+        return super(ResPartner, asked)._search(domain, offset, limit, order, **kwargs)
 
     # === DATABASE ===
 

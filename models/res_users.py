@@ -2,10 +2,21 @@ from odoo import models
 
 from . import inner
 
+# What everybody chooses for himself.
+NOTICES = ("hand_over_notice", "opt_out_notice")
+
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = "res.users"
+    _inherit = ["estate.user.party.mixin", "res.users"]
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return [*super().SELF_READABLE_FIELDS, *NOTICES]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return [*super().SELF_WRITEABLE_FIELDS, *NOTICES]
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs

@@ -1,6 +1,7 @@
 from operator import itemgetter
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Date, Datetime, Domain
 
 from ..models.measure.estate_objective import METRICS
@@ -31,8 +32,13 @@ class MyDay(models.AbstractModel):
         :return: list of dicts of `code` (key of the box's component in the browser) and
             what the box shows
         """
+        chosen = self.env["estate.my.day.box"]._get_of_user()
         boxes = sorted(self._get_boxes(), key=itemgetter(1, 0))
-        shown = [(code, getattr(self, method)()) for code, _order, method in boxes]
+        shown = [
+            (code, getattr(self, method)())
+            for code, _order, method in boxes
+            if self._is_shown(code, chosen)
+        ]
         return [{"code": code, **box} for code, box in shown if box is not None]
 
     @api.model
@@ -48,6 +54,78 @@ class MyDay(models.AbstractModel):
             ("enquiries", 20, "_prepare_enquiries_box"),
             ("objectives", 40, "_prepare_objectives_box"),
         ]
+
+    # === WHAT A USER CHOSE ===
+
+    @api.model
+    def _get_optional_boxes(self):
+        """Return code -> title of each box that only shows when a user adds it."""
+        return {}
+
+    @api.model
+    def _get_boxes_with_criteria(self):
+        """Return the codes of the boxes that a user sets up."""
+        return set()
+
+    @api.model
+    def _is_shown(self, code, chosen):
+        if code in chosen:
+            return chosen[code].is_shown
+        return code not in self._get_optional_boxes()
+
+    @api.model
+    @api.readonly
+    def get_screen(self):
+        """Return all that the screen shows, in one request.
+
+        :return: dict of the `boxes`, the optional ones with what may be done to them,
+            and those that may be added: `addable`, a list of `code` and `title`
+        """
+        boxes = self.get_boxes()
+        shown = {box["code"] for box in boxes}
+        optional = self._get_optional_boxes()
+        with_criteria = self._get_boxes_with_criteria()
+        for box in boxes:
+            box["is_removable"] = box["code"] in optional
+            box["has_criteria"] = box["code"] in with_criteria
+        return {
+            "boxes": boxes,
+            "addable": [
+                {"code": code, "title": title}
+                for code, title in optional.items()
+                if code not in shown
+            ],
+        }
+
+    @api.model
+    def add_box(self, code):
+        """Show a box on the screen of the user from now on."""
+        self._get_chosen(code).is_shown = True
+
+    @api.model
+    def remove_box(self, code):
+        """Show a box no more; its criteria are kept for when it is added again."""
+        self._get_chosen(code).is_shown = False
+
+    @api.model
+    def set_up_box(self, code):
+        """Return the action that opens the criteria of a box of the user."""
+        box = self._get_chosen(code)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set up this box"),
+            "res_model": box._name,
+            "res_id": box.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _get_chosen(self, code):
+        """Return the user's row of a box that he may add, remove or set up."""
+        if code not in self._get_optional_boxes():
+            raise UserError(self.env._("There is no such box."))
+        return self.env["estate.my.day.box"]._ensure(code)
 
     @api.model
     def _prepare_action(self, title, model, domain, views):

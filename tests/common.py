@@ -35,6 +35,8 @@ class EstateCase(TransactionCase):
         """Create offices, people and rules in `cls.env`."""
         cls.company = cls.env.company
         cls.company.country_id = cls.env.ref("base.cz")
+        # Tests run at any hour of the day; who tests quiet hours sets them.
+        cls.company.write({"estate_quiet_from": 0, "estate_quiet_to": 0})
         cls.calendar = cls._create_calendar()
         cls.company.resource_calendar_id = cls.calendar
         cls.call_centre = cls._create_team("Call centre")
@@ -91,20 +93,17 @@ class EstateCase(TransactionCase):
         )
 
     @classmethod
-    def _create_user(cls, login, group=None, team=None, **values):
+    def _create_user(
+        cls, login, group=None, team=None, levels=("company", "company"), **values
+    ):
+        """Somebody with a role, who sees owners and seekers as far as `levels` say."""
         user = cls.env["res.users"].create(
             {
                 "name": login.capitalize(),
                 "login": f"estate-{login}",
                 "email": f"{login}@agency.example.com",
                 "tz": "Europe/Prague",
-                "group_ids": [
-                    Command.set(
-                        cls.env.ref(
-                            f"crm_real_estate.{group}" if group else "base.group_user"
-                        ).ids
-                    )
-                ],
+                "group_ids": [Command.set(cls._get_groups(group, levels).ids)],
                 **values,
             }
         )
@@ -113,6 +112,21 @@ class EstateCase(TransactionCase):
                 {"crm_team_id": team.id, "user_id": user.id}
             )
         return user
+
+    @classmethod
+    def _get_groups(cls, role, levels):
+        """Return the groups of a role and of the levels on offer and demand side."""
+        if not role:
+            return cls.env.ref("base.group_user")
+        names = [role]
+        names += [
+            f"group_{side}_{level}"
+            for side, level in zip(("offer", "demand"), levels, strict=True)
+            if level != "none"
+        ]
+        return cls.env["res.groups"].union(
+            *(cls.env.ref(f"crm_real_estate.{name}") for name in names)
+        )
 
     @classmethod
     def _create_rule(cls, step, team, **values):

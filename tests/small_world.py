@@ -65,6 +65,7 @@ def _create_settings(env, company):
         ),
         "station": _create(env, "estate.station", **mine),
         "territory": _create(env, "estate.territory", **mine),
+        "source_group": _create(env, "estate.source.group", **mine),
         "calling": _create(env, "estate.calling.rule", calendar_id=calendar.id, **mine),
         "rule": _create(
             env, "estate.dispatch.rule", step="first_call", team_id=team.id, **mine
@@ -127,6 +128,10 @@ def _create_work(env, company, user, world):
         ),
         **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        **_create_outreach(env, prop, user, about),
+        "hand_over": _create(
+            env, "estate.hand.over", partner_id=seeker.id, to_user_id=user.id
+        ),
     }
 
 
@@ -146,6 +151,39 @@ def _create_matching(env, seeker, prop):
         is_remembered=True,
     )
     return {"search": search, "reason": reason, "pair": pair}
+
+
+def _create_outreach(env, prop, user, about):
+    """Group viewing, automatic answer and event mail, with what hangs on them."""
+    group = _create(
+        env,
+        "estate.viewing.group",
+        property_id=prop.id,
+        start=Datetime.add(NOW, years=10),
+        agent_id=user.id,
+    )
+    responder = _create(
+        env,
+        "estate.responder",
+        property_id=prop.id,
+        company_id=about["company_id"],
+    )
+    return {
+        "group": group,
+        "place": _create(env, "estate.viewing.place", group_id=group.id, **about),
+        "notice": _create(
+            env,
+            "estate.notice",
+            property_id=prop.id,
+            kind="closed",
+            template_id=env.ref("crm_real_estate.mail_template_event").id,
+            **about,
+        ),
+        "responder": responder,
+        "answer": _create(
+            env, "estate.responder.answer", responder_id=responder.id, **about
+        ),
+    }
 
 
 def _create_intake(env, company):

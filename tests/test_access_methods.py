@@ -1,6 +1,7 @@
 """What may be called from outside: every public method was reviewed."""
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.models import MetaModel
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import freeze_time
@@ -16,6 +17,8 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_explain_reliability": [],
+        "action_inform_contacts": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
@@ -34,9 +37,12 @@ REFUSED = {
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
     "estate.caller": {"get_hits": ["Olga"]},
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
+    "estate.contact.hand.over": {"action_apply": []},
+    "estate.coverage": {"get_map": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.funnel.report": {"action_open_lead": []},
+    "estate.hand.over": {"action_undo": []},
     "estate.intake.item": {"action_let_in": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
@@ -44,24 +50,61 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
-    "estate.my.day": {"get_boxes": []},
+    "estate.phase.check": {"action_open_lead": []},
+    "estate.my.day": {
+        "add_box": ["response"],
+        "get_boxes": [],
+        "get_screen": [],
+        "remove_box": ["response"],
+        "set_up_box": ["response"],
+    },
     "estate.property": {
         "action_checked": [],
         "action_open_board": [],
         "action_open_owner_page": [],
         "action_put_on_market": [],
     },
+    "estate.reliability.fact": {"action_correct": []},
+    "estate.reliability.why": {"action_print": []},
     "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.responder": {
+        "action_open_answers": [],
+        "action_switch_off": [],
+        "action_switch_on": [],
+    },
+    "estate.response.part": {"action_open_lead": []},
+    "estate.response.report": {"action_open_lead": []},
+    "estate.response.time": {
+        "action_export": [],
+        "action_open_details": [],
+        "action_print": [],
+        "action_show": [],
+        "action_unfold": [],
+    },
+    "estate.response.time.line": {"action_open_details": []},
     "estate.viewing": {
         "action_cancel": [],
+        "action_cancelled_by_agency": [],
+        "action_cancelled_by_owner": [],
+        "action_cancelled_by_seeker": [],
+        "action_carried_out": [],
         "action_done": [],
+        "action_invite": [],
         "action_no_show": [],
         "action_open_lead": [],
+        "action_print_slip": [],
+        "action_report": [],
         "action_reschedule": [],
     },
+    "estate.viewing.group": {
+        "action_add_seeker": [],
+        "action_all_came": [],
+        "action_cancel": [],
+        "action_invite": [],
+    },
     "estate.viewing.outcome": {"action_apply": []},
-    "res.partner": {"action_open_reports": []},
+    "res.partner": {"action_explain_reliability": [], "action_open_reports": []},
 }
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {
@@ -89,6 +132,14 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        cls.world["res.partner"].estate_kind = "draft"
+        cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
+            cls.world["crm.lead"].id
+        )
+        lead = cls.world["crm.lead"]
+        for name, number in (("report", lead.id), ("part", 4 * lead.id)):
+            model = cls.env[f"estate.response.{name}"]
+            cls.world[model._name] = model.browse(number)
         cls.world["estate.contact.duplicate"] = cls.env["estate.contact.duplicate"]
         cls.world |= cls._create_wizards()
 
@@ -99,6 +150,10 @@ class TestPublicMethods(AccessCase):
         outcome = cls.world["estate.call.outcome"]
         vals = {
             "estate.call.card": {"lead_id": lead.id, "outcome_id": outcome.id},
+            "estate.contact.hand.over": {
+                "partner_ids": [Command.set(cls.world["res.partner"].ids)],
+                "user_id": cls.agent.id,
+            },
             "estate.dispatch.replay": {"rule_id": cls.rules["first_call"].id},
             "estate.call.figures": {},
             "estate.erase.contact": {
@@ -122,6 +177,7 @@ class TestPublicMethods(AccessCase):
                 "user_id": cls.agent.id,
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
+            "estate.response.time": {},
             "estate.use.contacts": {},
             "estate.report.campaign": {
                 "partner_ids": cls.world["res.partner"].ids,
@@ -130,10 +186,18 @@ class TestPublicMethods(AccessCase):
             },
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
-        return {
+        vals["estate.reliability.why"] = {"partner_id": cls.world["res.partner"].id}
+        wizards = {
             name: cls.env[name].with_user(cls.director).create(values)
             for name, values in vals.items()
         }
+        why = wizards["estate.reliability.why"]
+        wizards["estate.reliability.fact"] = cls.env["estate.reliability.fact"].create(
+            {"why_id": why.id, "interaction_id": interaction.id}
+        )
+        report = wizards["estate.response.time"]
+        line = cls.env["estate.response.time.line"].create({"report_id": report.id})
+        return {**wizards, line._name: line}
 
     def _get_public_methods(self):
         """Return (model, method) for each public method that is new with us."""

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOW, EstateCase
+from .response import ResponseCase, local, minutes
 
 
 @freeze_time(NOW)
@@ -161,3 +162,110 @@ class TestMyDay(EstateCase):
         self.assertEqual(
             [boxes[code]["count"] for code in ("calls", "viewings")], [8, 8]
         )
+
+
+@tagged("my_day")
+class TestResponseBox(ResponseCase):
+    """The box of response times: whose it is, what it counts, what it is set up for."""
+
+    NOW = local("2026-03-04 16:00")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Received and answered in minutes before now; the agent's unless said.
+        for received, answered, deal, person in (
+            (60, 40, "sale", cls.agent),
+            (120, 90, "rent", cls.agent),
+            (30, None, "sale", cls.agent),
+            # Received the day before, answered this morning.
+            (24 * 60, 6 * 60, "sale", cls.agent),
+            (24 * 60, None, "sale", cls.agent),
+            (50, 45, "sale", cls.second_agent),
+        ):
+            lead = cls._receive(cls.NOW - minutes(received), deal, user_id=person.id)
+            if answered is not None:
+                moment = cls.NOW - minutes(answered)
+                cls.env["estate.interaction"].with_user(person)._write_journal(
+                    [{"type": "letter", "lead_id": lead.id, "occurred_at": moment}]
+                )
+        cls.env.flush_all()
+
+    def _screen(self, user=None):
+        with self._at(self.NOW):
+            return self.env["estate.my.day"].with_user(user or self.agent).get_screen()
+
+    def _get_box(self, user=None):
+        boxes = {box["code"]: box for box in self._screen(user)["boxes"]}
+        return boxes.get("response")
+
+    def _add(self, user=None):
+        self.env["estate.my.day"].with_user(user or self.agent).add_box("response")
+
+    def _set_up(self, **values):
+        """Choose criteria in the form that the box opens."""
+        day = self.env["estate.my.day"].with_user(self.agent)
+        action = day.set_up_box("response")
+        box = self.env[action["res_model"]].with_user(self.agent)
+        with Form(box.browse(action["res_id"])) as form:
+            for name, value in values.items():
+                setattr(form, name, value)
+
+    def test_received_answered_and_the_mean_are_those_of_a_hand_made_sheet(self):
+        """M75: three received in 12 hours, three answered; (20 + 30 + 18 h) / 3."""
+        self._add()
+        box = self._get_box()
+        self.assertEqual((box["count"], box["answered"]), (3, 3))
+        # Received 16:00 the day before, in opening hours: 18 hours to 10:00.
+        self.assertEqual((20 + 30 + 18 * 60) // 3, 376)
+        self.assertEqual(box["mean"], "6 h 17 min")
+
+    def test_the_numbers_open_exactly_what_they_count(self):
+        self._add()
+        box = self._get_box()
+        for name, count in (("action", 3), ("answered_action", 3)):
+            action = box[name]
+            model = self.env[action["res_model"]].with_user(self.agent)
+            self.assertEqual(model.search_count(action["domain"]), count)
+
+    def test_a_user_adds_the_box_and_removes_it_and_nobody_else_notices(self):
+        """M76: add, see, remove, gone."""
+        self.assertFalse(self._get_box())
+        self.assertEqual(
+            self._screen()["addable"], [{"code": "response", "title": "Response times"}]
+        )
+        self._add()
+        self.assertTrue(self._get_box()["is_removable"])
+        self.assertFalse(self._screen()["addable"])
+        self.assertFalse(self._get_box(self.second_agent))
+        self._add(self.second_agent)
+        self.env["estate.my.day"].with_user(self.agent).remove_box("response")
+        self.assertFalse(self._get_box())
+        self.assertTrue(self._get_box(self.second_agent))
+
+    def test_with_sale_only_rentals_count_no_longer(self):
+        """M77: two received and two answered are left."""
+        self._add()
+        self._set_up(pipeline="sale")
+        box = self._get_box()
+        self.assertEqual((box["count"], box["answered"]), (2, 2))
+        self.assertIn("Sale", box["criteria"])
+        self._set_up(hours=48)
+        self.assertEqual(self._get_box()["count"], 4)
+
+    def test_what_was_set_up_is_kept_when_the_box_is_removed(self):
+        self._add()
+        self._set_up(hours=1)
+        self.env["estate.my.day"].with_user(self.agent).remove_box("response")
+        self._add()
+        self.assertEqual(self._get_box()["hours"], 1)
+
+    def test_nobody_changes_the_boxes_of_somebody_else(self):
+        self._add()
+        box = self.env["estate.my.day.box"].search([("user_id", "=", self.agent.id)])
+        with self.assertRaises(AccessError):
+            box.with_user(self.director).is_shown = False
+
+    def test_a_box_that_does_not_exist_is_refused(self):
+        with self.assertRaises(UserError):
+            self.env["estate.my.day"].with_user(self.agent).add_box("weather")

@@ -1,4 +1,5 @@
 from . import estate_call_card
+from . import estate_contact_hand_over
 from . import estate_dispatch_replay
 from . import estate_dispatch_try
 from . import estate_erase_contact
@@ -8,8 +9,10 @@ from . import estate_interaction_log
 from . import estate_lead_reassign
 from . import estate_report_campaign
 from . import estate_make_enquiry
+from . import estate_reliability_why
 from . import estate_use_contacts
 from . import estate_match_write
 from . import estate_pair_refuse
 from . import estate_viewing_outcome
 from . import estate_call_figures
+from . import estate_response_time

@@ -14,9 +14,11 @@ class InteractionLog(models.TransientModel):
         "estate.interaction.type",
         "Action",
         required=True,
-        domain="[('is_manual', '=', True)]",
+        domain="[('is_manual', '=', True), "
+        "('is_for_managers', 'in', [False, is_manager])]",
         ondelete="cascade",
     )
+    is_manager = fields.Boolean(compute="_compute_is_manager")
     occurred_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     property_id = fields.Many2one("estate.property", ondelete="cascade")
@@ -51,6 +53,10 @@ class InteractionLog(models.TransientModel):
     internal_note = fields.Text("Note for the agency", help="Never shown to an owner.")
 
     # === COMPUTE ===
+
+    def _compute_is_manager(self):
+        manager = self.env.user.has_group("crm_real_estate.group_office_manager")
+        self.is_manager = manager
 
     @api.depends("partner_id", "property_id")
     def _compute_lead_id(self):

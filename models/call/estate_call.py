@@ -10,7 +10,7 @@ class Call(models.Model):
 
     _name = "estate.call"
     _description = "Call attempt"
-    _inherit = "estate.ledger.mixin"
+    _inherit = ["estate.about.contact.mixin", "estate.ledger.mixin"]
     _order = "started_at desc, id desc"
     _rec_name = "outcome_id"
 

@@ -3,6 +3,7 @@ from . import crm_lead
 from . import crm_lead_phases
 from . import crm_lead_merge
 from . import crm_lead_actions
+from . import estate_source_group
 from . import crm_lead_search
 from . import estate_search
 from . import res_company
@@ -12,8 +13,10 @@ from . import estate_viewing
 from . import estate_property_intake
 from . import estate_property
 from . import estate_property_withdrawn
-from . import crm_lead_return
+from . import estate_hand_over
 from . import res_partner
+from . import res_partner_visibility
+from . import crm_lead_return
 from . import res_partner_caller
 from . import res_partner_search
 from . import crm_team

@@ -31,6 +31,7 @@ class LeadEnquiry(models.AbstractModel):
     )
     received_at = fields.Datetime(
         copy=False,
+        index="btree_not_null",
         help="When the enquiry reached the agency; empty for what we started.",
     )
     intake_source_id = fields.Many2one(

@@ -22,7 +22,7 @@ class Search(models.Model):
 
     _name = "estate.search"
     _description = "Search"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["estate.about.contact.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "create_date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ("name", "partner_id")
@@ -173,6 +173,9 @@ class Search(models.Model):
 
     def _get_summary(self, is_short=False):
         """Return in one line what is searched for, in the language of the context."""
+        if not self:
+            # Odoo tries a template on the first lead there is, which may have none.
+            return ""
         self.ensure_one()
         deals = dict(self._fields["deal_type"]._description_selection(self.env))
         parts = [

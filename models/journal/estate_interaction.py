@@ -11,7 +11,7 @@ class Interaction(models.Model):
 
     _name = "estate.interaction"
     _description = "Interaction"
-    _inherit = "estate.ledger.mixin"
+    _inherit = ["estate.about.contact.mixin", "estate.ledger.mixin"]
     _order = "occurred_at desc, id desc"
     _rec_name = "summary"
     _check_company_auto = True
@@ -193,6 +193,13 @@ class Interaction(models.Model):
             "target": "new",
             "context": {"default_interaction_id": self.id},
         }
+
+    def _may_be_corrected(self):
+        """Return whether the user may take this row out of the figures."""
+        self.ensure_one()
+        user = self.env.user
+        manager = user.has_group("crm_real_estate.group_office_manager")
+        return self.user_id == user or manager
 
     def _correct(self, reason):
         """Take these rows out of every figure, with the reason; the rows stay."""

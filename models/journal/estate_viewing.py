@@ -30,7 +30,7 @@ class Viewing(models.Model):
 
     _name = "estate.viewing"
     _description = "Viewing"
-    _inherit = "estate.viewing.calendar.mixin"
+    _inherit = ["estate.about.contact.mixin", "estate.viewing.calendar.mixin"]
     _order = "start desc, id desc"
     _check_company_auto = True
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ..groups import MEMBERS
@@ -46,6 +46,18 @@ class PartnerJournal(models.AbstractModel):
     def _get_journal_links(self):
         return {"partner_id": self.id}
 
+    # === VISIBILITY ===
+
+    @api.depends("viewing_ids.agent_id")
+    def _compute_is_estate_visible(self):
+        return super()._compute_is_estate_visible()
+
+    @api.model
+    def _get_visible_ties(self):
+        mine = Domain("agent_id", "=", self.env.uid)
+        mine &= Domain("company_id", "in", self.env.companies.ids)
+        return [*super()._get_visible_ties(), self._tie("estate.viewing", mine)]
+
     # === ERASURE ===
 
     def _get_personal_documents(self):
@@ -84,6 +96,7 @@ class PartnerJournal(models.AbstractModel):
         planned = viewings.filtered(lambda viewing: viewing.state == "planned")
         planned.write({"state": "cancelled", "cancelled_by": "agency"})
         viewings.filtered("feedback").write({"feedback": ERASED})
+        viewings._erase_slips()
         self._erase_events()
         self.env["estate.interaction"]._write_journal(
             [

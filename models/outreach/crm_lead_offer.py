@@ -37,4 +37,5 @@ class LeadOffer(models.AbstractModel):
     def _get_offer_facts(self):
         """Return in one line what the offer says about the property."""
         self.ensure_one()
-        return self.property_id._get_offer_facts()
+        # Odoo tries a template on the first lead there is, which may have none.
+        return self.property_id._get_offer_facts() if self.property_id else ""

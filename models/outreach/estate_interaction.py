@@ -54,6 +54,24 @@ class Interaction(models.Model):
                 if new
                 else self.env._("The price was taken back.")
             )
+        if self.type_code == "viewing_feedback":
+            told = self._say_feedback(values)
+            words = self.summary if values.get("words") else ""
+            return " ".join(filter(None, (told, words)))
         if self.type_code == "state_change":
             return self.property_id._get_state_words(values["new"])
         return ""
+
+    @api.model
+    def _say_feedback(self, values):
+        """Return a seeker's answers to the questions after a viewing, in words."""
+        viewings = self.env["estate.viewing"]
+        sentences = []
+        if rating := values.get("rating"):
+            labels = viewings._fields["seeker_rating"]._description_selection(self.env)
+            sentences.append(self.env._("Liked it: %s.", dict(labels)[rating]))
+        if interest := values.get("interest"):
+            field = viewings._fields["seeker_interest"]
+            labels = dict(field._description_selection(self.env))
+            sentences.append(self.env._("Still interested: %s.", labels[interest]))
+        return " ".join(sentences) or self.env._("The seeker answered our questions.")

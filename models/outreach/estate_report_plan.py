@@ -50,7 +50,7 @@ class ReportPlan(models.Model):
 
     _name = "estate.report.plan"
     _description = "Report plan"
-    _inherit = "estate.retry.mixin"
+    _inherit = ["estate.retry.mixin", "estate.about.contact.mixin"]
     _order = "next_date, id"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -123,6 +123,10 @@ class ReportPlan(models.Model):
         readonly=False,
         precompute=True,
         help="The date that the rhythm is counted from.",
+    )
+    tells_phases = fields.Boolean(
+        "Seekers by phase",
+        help="The reports tell how many seekers stand in each phase, without names.",
     )
     active = fields.Boolean(default=True)
     report_ids = fields.One2many("estate.activity.report", "plan_id", "Reports")
@@ -212,6 +216,7 @@ class ReportPlan(models.Model):
                     "company_id": plan.company_id.id,
                     "with_demand": plan.with_demand,
                     "property_ids": [Command.set(told[plan].ids)],
+                    "tells_phases": plan.tells_phases,
                     "date_from": plan.start_date,
                     "date_to": days[plan.company_id] - timedelta(days=1),
                 }

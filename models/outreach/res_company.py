@@ -18,12 +18,27 @@ class CompanyOutreach(models.AbstractModel):
     """How often owners hear from us unless their plan says otherwise."""
 
     _name = "estate.company.outreach.mixin"
-    _description = "Company: reports"
+    _description = "Company: reports and quiet hours"
 
     estate_report_rhythm = fields.Selection(
         RHYTHMS, "Rhythm of owners' reports", default="weekly", required=True
     )
 
+    estate_quiet_from = fields.Float(
+        "Quiet from",
+        default=20.0,
+        help="From this hour on nothing automatic is sent, in the time zone of whoever "
+        "gets it.",
+    )
+    estate_quiet_to = fields.Float(
+        "Quiet until", default=8.0, help="The same hour as the first: never quiet."
+    )
+
+    _estate_quiet_hours = models.Constraint(
+        "CHECK(estate_quiet_from >= 0 AND estate_quiet_from < 24 "
+        "AND estate_quiet_to >= 0 AND estate_quiet_to < 24)",
+        "Quiet hours lie between 0:00 and 23:59.",
+    )
     estate_report_rhythm_rent = fields.Selection(
         RHYTHMS, "Rhythm of reports about rentals", default="weekly", required=True
     )

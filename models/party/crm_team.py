@@ -26,9 +26,7 @@ class TeamParty(models.AbstractModel):
     def _check_calendar_has_hours(self):
         for team in self:
             calendar = team.resource_calendar_id
-            if calendar and (
-                calendar.schedule_type == "flexible" or not calendar.attendance_ids
-            ):
+            if calendar and not self._has_fixed_hours(calendar):
                 raise ValidationError(
                     self.env._(
                         "%(calendar)s has no fixed hours, so %(office)s would never "
@@ -38,6 +36,11 @@ class TeamParty(models.AbstractModel):
                         office=team.display_name,
                     )
                 )
+
+    @api.model
+    def _has_fixed_hours(self, calendar):
+        """Tell whether a calendar says when it is open and when it is closed."""
+        return bool(calendar.attendance_ids) and calendar.schedule_type != "flexible"
 
     def _get_business_calendar(self):
         """Return the hours of this office, else those of its company."""

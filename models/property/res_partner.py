@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..groups import MEMBERS
 
@@ -18,6 +19,43 @@ class PartnerProperty(models.AbstractModel):
         copy=False,
         groups=MEMBERS,
     )
+
+    # === VISIBILITY ===
+
+    @api.depends("owned_property_ids.agent_id", "owned_property_ids.team_id")
+    def _compute_is_estate_visible(self):
+        return super()._compute_is_estate_visible()
+
+    @api.model
+    def _has_business(self, company_id):
+        # sudo: estate.property - only whether there is one
+        properties = self.env["estate.property"].sudo()
+        owned = Domain("company_id", "=", company_id) & Domain("owner_ids", "!=", False)
+        return super()._has_business(company_id) or bool(
+            properties.with_context(active_test=False).search(owned, limit=1)
+        )
+
+    @api.model
+    def _get_side_ties(self):
+        owned = self._tie("estate.property", Domain.TRUE, "owner_ids")
+        return [*super()._get_side_ties(), owned]
+
+    @api.model
+    def _get_visible_ties(self):
+        here = Domain("company_id", "in", self.env.companies.ids)
+        mine = Domain("agent_id", "=", self.env.uid)
+        # Whose mandate one has, one always sees.
+        mandates = self._tie("estate.mandate", here & mine, "owner_ids")
+        ties = [*super()._get_visible_ties(), mandates]
+        level = self._get_contact_level("offer")
+        if level == "none":
+            return ties
+        if level == "office":
+            mine |= Domain("team_id", "in", self.env.user.crm_team_ids.ids)
+        which = here if level == "company" else here & mine
+        return [*ties, self._tie("estate.property", which, "owner_ids")]
+
+    # === KINDS AND CALLERS ===
 
     def _get_estate_used(self):
         return super()._get_estate_used() | self.filtered("owned_property_ids")

@@ -2,10 +2,12 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {KeepLast} from "@web/core/utils/concurrency";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, onWillStart, useState, useSubEnv} from "@odoo/owl";
 
 import {useRefresh} from "../core/refresh_hook";
 
@@ -22,23 +24,48 @@ export const myDayBoxRegistry = registry.category("estate_my_day_boxes");
  */
 export class MyDay extends Component {
     static template = "crm_real_estate.MyDay";
-    static components = {Layout};
+    static components = {Dropdown, DropdownItem, Layout};
     static props = {...standardActionServiceProps};
     static displayName = _t("My day");
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.keepLast = new KeepLast();
         this.display = {controlPanel: {}};
-        this.state = useState({boxes: []});
+        this.state = useState({boxes: [], addable: []});
+        // What the frame of a box offers for those that a user may choose.
+        useSubEnv({
+            myDay: {
+                remove: (code) => this.change("remove_box", code),
+                setUp: (code) => this.setUp(code),
+            },
+        });
         useRefresh(() => this.load());
         onWillStart(() => this.load());
     }
 
     async load() {
-        this.state.boxes = await this.keepLast.add(
-            this.orm.call("estate.my.day", "get_boxes", [])
+        const screen = await this.keepLast.add(
+            this.orm.call("estate.my.day", "get_screen", [])
         );
+        Object.assign(this.state, screen);
+    }
+
+    /**
+     * Adds a box or removes it, for this user alone.
+     *
+     * @param {"add_box"|"remove_box"} method
+     * @param {String} code
+     */
+    async change(method, code) {
+        await this.orm.call("estate.my.day", method, [code]);
+        await this.load();
+    }
+
+    async setUp(code) {
+        const action = await this.orm.call("estate.my.day", "set_up_box", [code]);
+        await this.action.doAction(action, {onClose: () => this.load()});
     }
 
     get boxes() {

@@ -1,3 +1,5 @@
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
@@ -8,12 +10,15 @@ import {Component} from "@odoo/owl";
  */
 export class MyDayBox extends Component {
     static template = "crm_real_estate.MyDayBox";
+    static components = {Dropdown, DropdownItem};
     static props = {
         code: String,
         title: String,
         icon: String,
         count: Number,
         action: Object,
+        // The box of the server, of one that a user may remove and set up.
+        box: {type: Object, optional: true},
         slots: Object,
     };
 

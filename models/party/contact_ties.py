@@ -1,0 +1,36 @@
+"""What ties contacts to the work of the agency, as PostgreSQL reads it."""
+
+from dataclasses import dataclass
+
+from odoo.tools import SQL, Query
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Rows that each name a contact: the enquiries of an office, its properties...
+
+    :param query: which rows
+    :param contact: the column of the query that names the contact
+    """
+
+    query: Query
+    contact: SQL
+
+    def list_contacts(self):
+        """Return a sub-query of all contacts that these rows name, some repeatedly."""
+        return SQL(
+            "SELECT %s FROM %s WHERE %s",
+            self.contact,
+            self.query.from_clause,
+            self.query.where_clause or SQL("TRUE"),
+        )
+
+    def has(self, contact):
+        """Return the condition that a row names the contact with the id `contact`."""
+        return SQL(
+            "EXISTS (SELECT FROM %s WHERE %s = %s AND %s)",
+            self.query.from_clause,
+            self.contact,
+            contact,
+            self.query.where_clause or SQL("TRUE"),
+        )

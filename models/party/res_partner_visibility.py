@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache
+
+from .. import inner
+from ..groups import MEMBERS
+from .contact_ties import Ties
+
+# From the narrowest to the widest; each sees what those before it see.
+LEVELS = ("own", "office", "company")
+# Conditions that leave few contacts, whatever else is asked.
+NARROW = {"id", "parent_id", "phone_sanitized", "email_normalized"}
+
+
+class PartnerVisibility(models.AbstractModel):
+    """Which contacts a member of the business sees, and so may work with.
+
+    Rooms tell by `_get_side_ties` what puts a contact on a side (owners, seekers) and
+    by `_get_visible_ties` through what the user sees one.
+    """
+
+    _name = "estate.partner.visibility.mixin"
+    _description = "Contact: who sees it"
+
+    is_estate_visible = fields.Boolean(
+        "Visible to me",
+        compute="_compute_is_estate_visible",
+        search="_search_is_estate_visible",
+        help="Whether you may see this contact: yours, your office's or your "
+        "company's, on the side of owners or of seekers.",
+        groups=MEMBERS,
+    )
+
+    # Who sees contacts finds them by these.
+    _estate_user_idx = models.Index("(user_id) WHERE user_id IS NOT NULL")
+    _estate_create_uid_idx = models.Index("(create_uid) WHERE estate_kind IS NOT NULL")
+
+    @api.depends("estate_kind", "user_id", "parent_id", "partner_share")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_estate_visible(self):
+        visible = self.browse()
+        contacts = self._origin
+        domain = self._get_visible_domain()
+        if domain.is_true():
+            visible = contacts
+        elif contacts:
+            # sudo: res.partner - only whether the user sees them is found out
+            everybody = self.sudo().with_context(active_test=False)
+            visible = everybody.search(Domain("id", "in", contacts.ids) & domain)
+        ids = set(visible.ids)
+        for partner in self:
+            partner.is_estate_visible = not partner._origin or partner._origin.id in ids
+
+    @api.model
+    def _search_is_estate_visible(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._get_visible_domain()
+        return Domain.OR(domain if wanted else ~domain for wanted in value)
+
+    # === WHO ASKS ===
+
+    @api.model
+    def _get_contact_level(self, side):
+        """Return how far the user sees a side: "none", "own", "office" or "company".
+
+        :param str side: "offer" (owners) or "demand" (seekers)
+        """
+        for level in reversed(LEVELS):
+            if self.env.user.has_group(f"crm_real_estate.group_{side}_{level}"):
+                return level
+        return "none"
+
+    @api.model
+    def _sees_both_sides(self):
+        return all(
+            self._get_contact_level(side) == "company" for side in ("offer", "demand")
+        )
+
+    @api.model
+    def _works_with_clients(self):
+        """Tell whether the user sees other agencies: agents, and who sees a side."""
+        return self.env.user.has_group("crm_real_estate.group_agent") or any(
+            self._get_contact_level(side) != "none" for side in ("offer", "demand")
+        )
+
+    @api.model
+    def _get_visible_domain(self):
+        """Return which contacts the user sees; all of them, when he is no member."""
+        is_bound = self.env.user.has_group("crm_real_estate.group_member")
+        if not is_bound or (
+            self._sees_both_sides() and not self._has_business_elsewhere()
+        ):
+            return Domain.TRUE
+        return Domain.custom(to_sql=self._visible_to_sql)
+
+    @api.model
+    @ormcache()
+    def _get_all_company_ids(self):
+        # sudo: res.company - only whether there are others
+        return tuple(self.env["res.company"].sudo().search([]).ids)
+
+    @api.model
+    def _has_business_elsewhere(self):
+        """Tell whether a company that is not ticked has contacts with a side."""
+        others = sorted({*self._get_all_company_ids()} - {*self.env.companies.ids})
+        return any(self._has_business(company) for company in others)
+
+    # === WHAT IS SEEN ===
+
+    @api.model
+    def _has_business(self, company_id):
+        """Tell whether somebody is an owner or seeker in a company."""
+        return False
+
+    @api.model
+    def _get_side_ties(self):
+        """Return the ties that put contacts on a side, in any company."""
+        return []
+
+    @api.model
+    def _get_visible_ties(self):
+        """Return the ties through which the user sees contacts."""
+        return []
+
+    @api.model
+    def _tie(self, model, domain, column="partner_id"):
+        """Return the rows of a model in a domain, each with its contact.
+
+        :param str column: the field that names the contact, or several of them
+        """
+        # sudo: any model - that a contact is tied to one's work, nothing of the row
+        records = self.env[model].sudo().with_context(active_test=False)
+        query = records._search(domain)
+        field = records._fields[column]
+        if field.type != "many2many":
+            return Ties(query, records._field_to_sql(records._table, column, query))
+        alias = query.join(records._table, "id", field.relation, field.column1, column)
+        return Ties(query, SQL.identifier(alias, field.column2))
+
+    # === IN SQL ===
+
+    @api.model
+    def _visible_to_sql(self, model, alias, query):
+        """Return the condition that the user sees a contact.
+
+        Contacts without a kind are left to Odoo. Few contacts are looked up one by one
+        in the indexes of what ties them; for the list of a user who sees a small part
+        of them it is quicker to gather that part first.
+        """
+        if inner.hear(self.env, "visibility_of_list") and not self._sees_both_sides():
+            contact = model._field_to_sql(alias, "id")
+            seen = SQL("%s IN (%s)", contact, self._gather_visible(model))
+        else:
+            seen = self._few_to_sql(model, alias)
+        if inner.hear(self.env, "visibility_of_kinds"):
+            return seen
+        kind = model._field_to_sql(alias, "estate_kind")
+        return SQL("(%s IS NULL OR %s)", kind, seen)
+
+    @api.model
+    def _few_to_sql(self, model, alias):
+        """Return the condition for one contact after the other."""
+        parent, above = model._field_to_sql(alias, "parent_id"), "estate_above"
+        return SQL(
+            """(
+                %(seen)s OR NOT %(share)s OR %(unplaced)s
+                OR %(parent)s IS NOT NULL AND EXISTS (
+                    SELECT FROM res_partner %(above)s
+                    WHERE %(above)s.id = %(parent)s AND %(above_seen)s
+                )
+            )""",
+            seen=self._seen_to_sql(model, alias),
+            share=model._field_to_sql(alias, "partner_share"),
+            unplaced=self._unplaced_to_sql(model, alias),
+            parent=parent,
+            above=SQL.identifier(above),
+            above_seen=self._seen_to_sql(model, above),
+        )
+
+    @api.model
+    def _seen_to_sql(self, model, alias):
+        """Return the condition that a contact is seen for its work with the agency."""
+        contact = model._field_to_sql(alias, "id")
+        ties = [tie.has(contact) for tie in self._get_visible_ties()]
+        mine = SQL("%s = %s", model._field_to_sql(alias, "user_id"), self.env.uid)
+        kind = model._field_to_sql(alias, "estate_kind")
+        agency = [SQL("%s = 'agency'", kind)] if self._works_with_clients() else []
+        return SQL("(%s)", SQL(" OR ").join([*ties, mine, *agency]))
+
+    @api.model
+    def _unplaced_to_sql(self, model, alias):
+        """Return the condition that a contact has no side and is its creator's."""
+        contact = model._field_to_sql(alias, "id")
+        sides = [tie.has(contact) for tie in self._get_side_ties()]
+        sides = SQL(" OR ").join(sides) if sides else SQL("FALSE")
+        if self._sees_both_sides():
+            return SQL("NOT (%s)", sides)
+        creator = model._field_to_sql(alias, "create_uid")
+        return SQL("(%s = %s AND NOT (%s))", creator, self.env.uid, sides)
+
+    @api.model
+    def _gather_visible(self, model):
+        """Return a sub-query of all contacts that the user sees by a kind of theirs."""
+        agencies = SQL("SELECT id FROM res_partner WHERE estate_kind = 'agency'")
+        seen = [
+            SQL("SELECT id FROM res_partner WHERE user_id = %s", self.env.uid),
+            *([agencies] if self._works_with_clients() else []),
+            *(tie.list_contacts() for tie in self._get_visible_ties()),
+        ]
+        own = "estate_own"
+        return SQL(
+            """
+            WITH seen(id) AS MATERIALIZED (%(seen)s)
+            SELECT id FROM seen
+            UNION SELECT person.id FROM res_partner person
+                JOIN seen ON person.parent_id = seen.id
+            UNION SELECT partner_id FROM res_users WHERE share IS NOT TRUE
+            UNION SELECT id FROM res_partner %(own)s
+                WHERE %(own)s.estate_kind IS NOT NULL AND %(unplaced)s
+            """,
+            seen=SQL(" UNION ALL ").join(seen),
+            own=SQL.identifier(own),
+            unplaced=self._unplaced_to_sql(model, own),
+        )
+
+    # === LISTS ===
+
+    def _shape_visibility(self, domain, limit, order):
+        """Return `self` that knows how the condition of visibility is best put.
+
+        :param domain: what is searched
+        :param limit: of the search
+        :param order: of the search; a count and a grouping have none
+        """
+        domain = Domain(domain)
+        every = domain.children if getattr(domain, "OPERATOR", "") == "&" else (domain,)
+        is_list = (limit or not order) and not any(
+            leaf.field_expr in NARROW or "like" in leaf.operator
+            for leaf in domain.iter_conditions()
+        )
+        words = {
+            "visibility_of_list": bool(is_list),
+            "visibility_of_kinds": any(self._asks_kind(leaf) for leaf in every),
+        }
+        return inner.say(self, **words)
+
+    @api.model
+    def _asks_kind(self, leaf):
+        """Tell whether a part of a domain leaves only contacts with a kind."""
+        if getattr(leaf, "field_expr", None) != "estate_kind":
+            return False
+        if leaf.operator in ("=", "!="):
+            return (leaf.operator == "=") == bool(leaf.value)
+        if leaf.operator in ("in", "not in"):
+            return (leaf.operator == "in") != (False in leaf.value)
+        return False
