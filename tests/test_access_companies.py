@@ -11,7 +11,7 @@ from .small_world import create_world
 # Bookkeeping of the system itself, which no role but Odoo's administrator reads, and
 # what a user chose for his own screen, in whatever company he works.
 WITHOUT_COMPANY = {
-    *("estate.ledger.head", "estate.erased.denial", "estate.lock"),
+    *("estate.ledger.head", "estate.erased.denial", "estate.lock", "estate.opt.out"),
     "estate.my.day.box",
 }
 
