@@ -1,3 +1,4 @@
+from . import alert
 from . import caller
 from . import claim
 from . import opt_out

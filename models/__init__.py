@@ -26,6 +26,7 @@ from . import digest_digest
 from . import discuss_channel
 from . import ir_actions_act_window
 from . import ir_actions_server
+from . import ir_http
 from . import mail_activity
 from . import mail_activity_type
 from . import mail_compose_message

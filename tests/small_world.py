@@ -126,6 +126,7 @@ def _create_work(env, company, user, world):
         "share": _create(
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
+        "alert": _create(env, "estate.alert", user_id=user.id, sent_at=NOW, **about),
         **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
         **_create_outreach(env, prop, user, about),

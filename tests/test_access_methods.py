@@ -30,6 +30,7 @@ REFUSED = {
         "action_send": [],
         "action_try_again": [],
     },
+    "estate.alert": {"tell_receipt": ["seen"]},
     "estate.contact.duplicate": {"action_merge": []},
     "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
     "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
@@ -104,7 +105,11 @@ REFUSED = {
         "action_invite": [],
     },
     "estate.viewing.outcome": {"action_apply": []},
-    "res.partner": {"action_explain_reliability": [], "action_open_reports": []},
+    "res.partner": {
+        "action_explain_reliability": [],
+        "action_open_reports": [],
+        "needs_associated_lead": [],
+    },
 }
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {

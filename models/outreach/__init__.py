@@ -7,6 +7,10 @@ from . import estate_activity_report_journal
 from . import estate_activity_report_sections
 from . import estate_activity_report_phases
 from . import estate_activity_report_sending
+from . import estate_alert
+from . import estate_alert_sending
+from . import estate_alert_ladder
+from . import crm_lead_alert
 from . import estate_activity_report_demand
 from . import estate_activity_report_review
 from . import estate_interaction
@@ -32,6 +36,7 @@ from . import ir_actions_server_events
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
+from . import res_users
 from . import res_partner_campaign
 from . import quiet_hours
 from . import crm_lead_case

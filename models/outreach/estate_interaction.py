@@ -23,6 +23,25 @@ class Interaction(models.Model):
             | Domain("owner_comment", "!=", False)
         )
 
+    def _on_journal_written(self):
+        super()._on_journal_written()
+        # Who does something with an enquiry has seen that it is his.
+        done = self.filtered(lambda row: row.lead_id and not row.is_automatic)
+        if not done:
+            return
+        # sudo: estate.alert - the alerts of who acted, whoever may read them
+        alerts = self.env["estate.alert"].sudo()
+        unseen = alerts.search(
+            [
+                ("lead_id", "in", done.lead_id.ids),
+                ("user_id", "in", done.user_id.ids),
+                ("seen_at", "=", False),
+                ("over_at", "=", False),
+            ]
+        )
+        acted = {(row.lead_id, row.user_id) for row in done}
+        unseen.filtered(lambda a: (a.lead_id, a.user_id) in acted)._note_receipt("seen")
+
     def _get_owner_text(self):
         """Return what an owner may read of this event.
 

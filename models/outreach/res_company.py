@@ -15,13 +15,28 @@ RHYTHMS = [
 
 
 class CompanyOutreach(models.AbstractModel):
-    """How often owners hear from us unless their plan says otherwise."""
+    """How often owners hear from us, and what follows an alert that nobody sees."""
 
     _name = "estate.company.outreach.mixin"
     _description = "Company: reports and quiet hours"
 
     estate_report_rhythm = fields.Selection(
         RHYTHMS, "Rhythm of owners' reports", default="weekly", required=True
+    )
+
+    estate_alert_ladder = fields.Boolean(
+        "Go on when nobody sees an alert",
+        default=True,
+        help="In open minutes of the office: first an SMS to who has the enquiry, then "
+        "it goes to the next candidate.",
+    )
+    estate_alert_sms_seconds = fields.Integer(
+        "SMS after (seconds)", default=60, help="0: no SMS."
+    )
+    estate_alert_pass_minutes = fields.Integer(
+        "Next candidate after (minutes)",
+        default=3,
+        help="Only what the distribution gave goes on by itself. 0: it stays.",
     )
 
     estate_quiet_from = fields.Float(

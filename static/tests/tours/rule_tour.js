@@ -144,3 +144,13 @@ tours.add("estate_rule_take_back", {
             details: [],
         }),
 });
+
+tours.add("estate_rule_alert", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_alert",
+            details: [],
+        }),
+});
