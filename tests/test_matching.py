@@ -138,10 +138,7 @@ class TestMatching(MatchingCase):
         self._create_search(loyal)
         best = self._create_search(territory_ids=[Command.set(self.city.ids)])
         self.env["estate.interaction"]._write_journal(
-            [
-                {"type": "viewing_no_show", "partner_id": erratic.id},
-                {"type": "viewing_done", "partner_id": loyal.id},
-            ]
+            [{"type": "breach", "partner_id": erratic.id}]
         )
         prop = self._create_offer()
         self.assertGreater(loyal.reliability_score, erratic.reliability_score)
