@@ -14,3 +14,4 @@ from . import estate_clock
 from . import estate_response_report
 from . import estate_response_figures
 from . import estate_coverage
+from . import res_company
