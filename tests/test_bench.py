@@ -63,6 +63,7 @@ class TestBenchmarks(TransactionCase):
         bench = self._import("bench_response_report")
         screen, _bare = bench.run(self.env, bench.LEADS // 100)
         self.assertLess(screen.queries, 60)
+
     def test_who_calls_is_found_among_many(self):
         """M79: each line finds its contact, as Odoo's own search does or better."""
         bench = self._import("bench_caller")
