@@ -122,11 +122,10 @@ def prepare(env, count):
     first, families = get_names()
     env.flush_all()
     fill_names(env, first, families)
+    # The index takes all rows in one go, and stays usable in this transaction.
     env.cr.execute(
-        """
-        DROP INDEX IF EXISTS res_partner_estate_search_key_idx,
-            res_partner__estate_search_key_idx
-        """
+        "SET LOCAL gin_pending_list_limit = '2000MB';"
+        " SET LOCAL maintenance_work_mem = '256MB'"
     )
     # Raw SQL: a fixture; a million creates would take a day.
     env.cr.execute(
@@ -138,15 +137,15 @@ def prepare(env, count):
             '+420' || phone, '+420' || phone, 'standard', TRUE, TRUE, 'contact', %s,
             TRUE, ' ' || f.key || ' ' || l.key || ' ' || mail || ' 420' || phone || ' ',
             '|'
-        FROM generate_series(1, %s) n
-        JOIN bench_first f ON f.n = n * 7 %% %s
-        JOIN bench_family l ON l.n = (n::bigint * 7919 / 3) %% %s,
-        LATERAL (SELECT 'client' || n || '@example.com' AS mail,
-            (600000000 + n::bigint * 104729 %% 199999999)::text AS phone) told
+        FROM generate_series(1, %s) AS g (number)
+        JOIN bench_first f ON f.n = g.number::bigint * 7 %% %s
+        JOIN bench_family l ON l.n = (g.number::bigint * 7919 / 3) %% %s,
+        LATERAL (SELECT 'client' || g.number || '@example.com' AS mail,
+            (600000000 + g.number::bigint * 104729 %% 199999999)::text AS phone) told
         """,
         (env.uid, count, len(first), len(families)),
     )
-    env["res.partner"]._estate_search_key_idx.apply_to_database(env["res.partner"])
+    env.cr.execute("SELECT gin_clean_pending_list('res_partner_estate_search_key_idx')")
     env.cr.execute("ANALYZE res_partner")
     env.invalidate_all()
 
@@ -275,7 +274,7 @@ def server():
     try:
         address = f"http://127.0.0.1:{PORT}"
         for _try in range(240):
-            with contextlib.suppress(requests.ConnectionError):
+            with contextlib.suppress(requests.RequestException):
                 requests.get(f"{address}/web/health", timeout=5)
                 break
             time.sleep(0.5)

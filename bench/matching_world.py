@@ -1,12 +1,12 @@
 """Searches and properties of a large agency, made by SQL, the same in every run.
 
-Prices follow a long tail, a search names one to three of 120 places, one to two types,
-and a price; some say nothing about places. One in twelve searches has ended.
+Prices follow a long tail, a search names two of 225 places, a type and a price; some
+say nothing about places or types. One in twelve searches has ended.
 """
 
 from odoo.tools import SQL
 
-CITIES, DISTRICTS = 10, 11
+CITIES, DISTRICTS = 15, 15
 
 
 def prepare(env, searches, properties):
@@ -106,16 +106,16 @@ def create_searches(env, count, places, types):
                 create_date, write_date)
             SELECT id, %(company)s, TRUE, TRUE,
                 CASE WHEN r1 < 0.6 THEN 'sale' ELSE 'rent' END,
-                CASE WHEN r2 < 0.5 THEN round((budget * 0.6)::numeric, -3) ELSE 0 END,
+                CASE WHEN r2 < 0.7 THEN round((budget * 0.6)::numeric, -3) ELSE 0 END,
                 round(budget::numeric, -3),
                 CASE WHEN r3 < 0.7 THEN round((20 + r4 * 90)::numeric, 0) ELSE 0 END,
                 CASE WHEN r5 < 0.6 THEN 1 + floor(r4 * 4) ELSE 0 END,
                 CASE WHEN r6 < 0.4 THEN 10 ELSE 0 END,
                 CASE WHEN r2 > 0.95 THEN 'new' END,
-                CASE WHEN r3 > 0.2 THEN jsonb_build_array(
+                CASE WHEN r3 > 0.1 THEN jsonb_build_array(
                     (%(types)s::text[])[1 + floor(r7 * %(type_count)s)::int])
                     ELSE '["0"]' END,
-                CASE WHEN r4 > 0.1 THEN jsonb_build_array(
+                CASE WHEN r4 > 0.01 THEN jsonb_build_array(
                     (%(places)s::text[])
                         [1 + floor(power(r5, 2) * %(place_count)s)::int],
                     (%(places)s::text[])[1 + floor(r6 * %(place_count)s)::int])
@@ -143,9 +143,9 @@ def create_bare_table(env):
             search_id integer NOT NULL REFERENCES estate_search ON DELETE CASCADE,
             property_id integer NOT NULL REFERENCES estate_property ON DELETE CASCADE,
             score integer, reasons varchar, state varchar NOT NULL,
-            UNIQUE (search_id, property_id)
+            UNIQUE (property_id, search_id)
         );
-        CREATE INDEX ON bare_pair (property_id, score DESC, id)
+        CREATE INDEX ON bare_pair (search_id)
         """
     )
 
@@ -179,12 +179,12 @@ BARE = """
         || ' type:' || CASE WHEN s.type_keys ? '0' THEN 'open' ELSE 'within' END,
         'new'
     FROM offered o JOIN estate_search s ON s.company_id = o.company_id
-        AND s.deal_type = o.deal_type AND s.place_keys ?| o.places
-        AND s.type_keys ?| o.types AND (s.market IS NULL OR s.market = o.market)
+        AND s.place_keys ?| o.places AND s.deal_type = o.deal_type
         AND o.price * 100 <= s.price_max * (100 + s.tolerance_percent)
         AND o.price * 100 >= s.price_min * (100 - s.tolerance_percent)
         AND o.living_area * 100 >= s.area_min * (100 - s.tolerance_percent)
         AND o.room_count >= s.room_min
+        AND (s.market IS NULL OR s.market = o.market) AND s.type_keys ?| o.types
     WHERE s.is_open AND s.expires_on >= CURRENT_DATE
 """
 

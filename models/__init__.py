@@ -26,6 +26,7 @@ from . import digest_digest
 from . import discuss_channel
 from . import ir_actions_act_window
 from . import ir_actions_server
+from . import ir_http
 from . import mail_activity
 from . import mail_activity_type
 from . import mail_compose_message
@@ -37,4 +38,5 @@ from . import res_config_settings
 from . import res_partner
 from . import res_users
 from . import sms_composer
+from . import sms_sms
 from . import utm_source

@@ -30,6 +30,10 @@ class CrmLead(models.Model):
 
     _name = "crm.lead"
     _inherit = [
+        "estate.lead.alert.mixin",
+        "estate.lead.group.viewing.mixin",
+        "estate.lead.case.mixin",
+        "estate.lead.outreach.mixin",
         "estate.lead.offer.mixin",
         "estate.lead.claim.mixin",
         "estate.lead.announcement.mixin",
@@ -40,6 +44,7 @@ class CrmLead(models.Model):
         "estate.lead.calling.mixin",
         "estate.lead.dispatch.mixin",
         "estate.lead.matching.mixin",
+        "estate.lead.measure.mixin",
         "estate.lead.response.mixin",
         "estate.lead.call.mixin",
         "estate.lead.return.mixin",
@@ -132,6 +137,7 @@ class CrmLead(models.Model):
         if ours := leads._get_estate_leads():
             ours._receive_by_hand()
             ours._on_phase_entered()
+            ours._alert_responsibles(dict.fromkeys(ours.ids, False))
             if vendors := ours.filtered("must_sell_first"):
                 vendors._schedule_vendor_tasks()
         return leads
@@ -148,6 +154,7 @@ class CrmLead(models.Model):
         own = self - ours
         ours._check_may_reassign(vals)
         ours._end_leases_of_others(vals)
+        before = moving._get_responsibles(vals)
         with PhaseMoves(moving, vals) as moves, Reassignment(ours, vals):
             if own:
                 super(CrmLead, own).write(dict(vals))
@@ -159,6 +166,7 @@ class CrmLead(models.Model):
                 {"date_last_stage_update": self.env.cr.now(), "date_closed": False}
             )
         ours._tell_who_has_them(vals)
+        moving._alert_responsibles(before)
         moves.moved._follow_write(vals, ours)
         return True
 
@@ -276,6 +284,12 @@ class CrmLead(models.Model):
         return result
 
     # === MESSAGES AND FORMS ===
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # Who is told by an alert needs no "you have been assigned" on top.
+        others = self - self._get_told_by_alert()
+        if others:
+            super(CrmLead, others)._message_auto_subscribe_notify(partner_ids, template)
 
     @api.model
     def get_import_templates(self):

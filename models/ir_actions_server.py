@@ -5,13 +5,15 @@ from .dispatch.action_batch import ActionBatch
 from .dispatch.ir_actions_server import OWN_STATES as DISPATCH_STATES
 from .dispatch.ir_actions_server_lease import OWN_STATES as LEASE_STATES
 from .outreach.ir_actions_server import OWN_STATES as OUTREACH_STATES
+from .outreach.ir_actions_server_events import OWN_STATES as EVENT_STATES
 
-OWN_STATES = DISPATCH_STATES + LEASE_STATES + OUTREACH_STATES
+OWN_STATES = DISPATCH_STATES + LEASE_STATES + OUTREACH_STATES + EVENT_STATES
 
 
 class IrActionsServer(models.Model):
     _name = "ir.actions.server"
     _inherit = [
+        "estate.server.action.events.mixin",
         "estate.server.action.outreach.mixin",
         "estate.server.action.lease.mixin",
         "estate.server.action.mixin",
@@ -50,6 +52,8 @@ class IrActionsServer(models.Model):
             "estate_step",
             "estate_stage_ids",
             "estate_lead_domain",
+            "estate_event",
+            "estate_audience_stage_ids",
         ]
 
     def _get_warning_messages(self):
@@ -85,6 +89,21 @@ class IrActionsServer(models.Model):
         self._run_estate_action(eval_context)
 
     def _run_action_estate_plan_report_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_alert_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_tell_opt_out_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_answer_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_inform_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
+    def _run_action_estate_ask_feedback_multi(self, eval_context=None):
         self._run_estate_action(eval_context)
 
     def _run_action_estate_announce_multi(self, eval_context=None):

@@ -5,7 +5,11 @@ from . import inner
 
 class MailComposeMessage(models.TransientModel):
     _name = "mail.compose.message"
-    _inherit = "mail.compose.message"
+    _inherit = [
+        "estate.compose.outreach.mixin",
+        "estate.composer.enquiry.mixin",
+        "mail.compose.message",
+    ]
 
     def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
         return super(
@@ -13,13 +17,15 @@ class MailComposeMessage(models.TransientModel):
         )._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
 
     def _action_send_mail_comment(self, res_ids):
-        return super(
-            MailComposeMessage, self._mark_batch(res_ids)
-        )._action_send_mail_comment(res_ids)
+        composer = self._mark_batch(res_ids)._associate()
+        return super(MailComposeMessage, composer)._action_send_mail_comment(res_ids)
 
     def _mark_batch(self, res_ids):
         # A mail to several records at once is automatic: it passes the gate.
-        return inner.say(self, automatic=True) if len(res_ids) > 1 else self
+        if len(res_ids) < 2:
+            return self
+        purpose = inner.hear(self.env, "purpose", self.estate_purpose or "all")
+        return inner.say(self, automatic=True, purpose=purpose)
 
     def _prepare_mail_values_dynamic(self, res_ids):
         values = super()._prepare_mail_values_dynamic(res_ids)

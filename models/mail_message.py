@@ -11,6 +11,13 @@ class MailMessage(models.Model):
         "Sent by the system",
         help="Written by a rule, a job or a batch, not by a person.",
     )
+    estate_purpose = fields.Char(
+        "Automatic purpose", help="What a message of the system is for; see the gate."
+    )
+
+    estate_at_once = fields.Boolean(
+        "Also at night", help="The answer to an enquiry does not wait for the morning."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -18,4 +25,6 @@ class MailMessage(models.Model):
         automatic = bool(inner.hear(self.env, "automatic"))
         for vals in vals_list:
             vals.setdefault("estate_automatic", automatic)
+            vals.setdefault("estate_purpose", inner.hear(self.env, "purpose"))
+            vals.setdefault("estate_at_once", bool(inner.hear(self.env, "at_once")))
         return super().create(vals_list)

@@ -6,6 +6,7 @@ class ResCompany(models.Model):
     _inherit = [
         "estate.company.outreach.mixin",
         "estate.company.dispatch.mixin",
+        "estate.company.response.mixin",
         "estate.company.enquiry.mixin",
         "estate.company.journal.mixin",
         "estate.company.property.mixin",

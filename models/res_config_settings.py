@@ -25,6 +25,19 @@ class ResConfigSettings(models.TransientModel):
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_alert_ladder = fields.Boolean(
+        related="company_id.estate_alert_ladder", readonly=False
+    )
+    estate_alert_sms_seconds = fields.Integer(
+        related="company_id.estate_alert_sms_seconds", readonly=False
+    )
+    estate_alert_pass_minutes = fields.Integer(
+        related="company_id.estate_alert_pass_minutes", readonly=False
+    )
+    estate_quiet_from = fields.Float(
+        related="company_id.estate_quiet_from", readonly=False
+    )
+    estate_quiet_to = fields.Float(related="company_id.estate_quiet_to", readonly=False)
     estate_report_rhythm_rent = fields.Selection(
         related="company_id.estate_report_rhythm_rent", readonly=False
     )

@@ -11,8 +11,10 @@ class ResPartner(models.Model):
 
     _name = "res.partner"
     _inherit = [
+        "estate.partner.notice.mixin",
         "estate.partner.campaign.mixin",
         "estate.partner.outreach.mixin",
+        "estate.partner.reliability.mixin",
         "estate.partner.caller.enquiry.mixin",
         "estate.partner.search.mixin",
         "estate.partner.enquiry.mixin",

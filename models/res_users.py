@@ -1,19 +1,25 @@
 from odoo import models
 
 from . import inner
+from .outreach.res_users import ALERT_KINDS
+
+# What everybody chooses for himself.
+NOTICES = ("hand_over_notice", "opt_out_notice")
 
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = ["estate.user.party.mixin", "res.users"]
+    _inherit = ["estate.user.alert.mixin", "estate.user.party.mixin", "res.users"]
 
     @property
     def SELF_READABLE_FIELDS(self):
-        return [*super().SELF_READABLE_FIELDS, "hand_over_notice"]
+        mine = [*ALERT_KINDS.values(), "estate_alert_address", *NOTICES]
+        return [*super().SELF_READABLE_FIELDS, *mine]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
-        return [*super().SELF_WRITEABLE_FIELDS, "hand_over_notice"]
+        # The address for alerts is an administrator's to set.
+        return [*super().SELF_WRITEABLE_FIELDS, *ALERT_KINDS.values(), *NOTICES]
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs

@@ -1,16 +1,36 @@
-from odoo import models
+from odoo import api, fields, models
 
 from . import inner
+from .party.estate_consent import BATCH_PURPOSES
 
 
 class SmsComposer(models.TransientModel):
     _name = "sms.composer"
     _inherit = "sms.composer"
 
+    estate_purpose = fields.Selection(
+        BATCH_PURPOSES,
+        "It is about",
+        compute="_compute_estate_purpose",
+        store=True,
+        readonly=False,
+        help="An SMS to several contacts is automatic. Advertising goes only to those "
+        "who agreed to it; nothing goes to who forbade automatic messages.",
+    )
+
+    @api.depends("res_model")
+    def _compute_estate_purpose(self):
+        # Who writes to contacts without a case of theirs advertises.
+        for composer in self:
+            is_general = composer.res_model == "res.partner"
+            composer.estate_purpose = "advertising" if is_general else "all"
+
     def _action_send_sms(self):
         # An SMS to several records at once is automatic: it passes the gate.
-        several = len(self._get_records() or ()) > 1
-        composer = inner.say(self, automatic=True) if several else self
+        if len(self._get_records() or ()) < 2:
+            return super()._action_send_sms()
+        purpose = inner.hear(self.env, "purpose", self.estate_purpose or "all")
+        composer = inner.say(self, automatic=True, purpose=purpose)
         return super(SmsComposer, composer)._action_send_sms()
 
     def _prepare_body_values(self, records):

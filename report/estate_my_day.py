@@ -2,12 +2,19 @@ from operator import itemgetter
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Date, Datetime, Domain
+from odoo.fields import Datetime, Domain
 
+from ..models import inner
 from ..models.measure.estate_objective import METRICS
 
 # How many records a box lists; its number counts, and opens, all of them.
 ROWS = 5
+# Objectives that a window of time looks at: a week asks for its days, too.
+PERIODS = {
+    "day": ("day",),
+    "week": ("day", "week"),
+    "month": ("day", "week", "month"),
+}
 LEAD_VIEWS = {
     "list": "crm_real_estate.crm_lead_view_list_estate",
     "form": "crm_real_estate.crm_lead_view_form_estate",
@@ -32,10 +39,12 @@ class MyDay(models.AbstractModel):
         :return: list of dicts of `code` (key of the box's component in the browser) and
             what the box shows
         """
-        chosen = self.env["estate.my.day.box"]._get_of_user()
+        chosen = self._get_chosen_boxes()
         boxes = sorted(self._get_boxes(), key=itemgetter(1, 0))
+        ids = tuple(box.id for box in chosen.values())
+        screen = inner.say(self, my_day_boxes=ids)
         shown = [
-            (code, getattr(self, method)())
+            (code, getattr(screen, method)())
             for code, _order, method in boxes
             if self._is_shown(code, chosen)
         ]
@@ -66,6 +75,15 @@ class MyDay(models.AbstractModel):
     def _get_boxes_with_criteria(self):
         """Return the codes of the boxes that a user sets up."""
         return set()
+
+    @api.model
+    def _get_chosen_boxes(self):
+        """Return code -> what the user chose about that box, read once a request."""
+        ids = inner.hear(self.env, "my_day_boxes")
+        boxes = self.env["estate.my.day.box"]
+        if ids is None:
+            return boxes._get_of_user()
+        return {box.code: box for box in boxes.browse(ids)}
 
     @api.model
     def _is_shown(self, code, chosen):
@@ -123,7 +141,7 @@ class MyDay(models.AbstractModel):
     @api.model
     def _get_chosen(self, code):
         """Return the user's row of a box that he may add, remove or set up."""
-        if code not in self._get_optional_boxes():
+        if code not in {*self._get_optional_boxes(), *self._get_boxes_with_criteria()}:
             raise UserError(self.env._("There is no such box."))
         return self.env["estate.my.day.box"]._ensure(code)
 
@@ -151,11 +169,17 @@ class MyDay(models.AbstractModel):
         mine = self.env["estate.call.queue"]._get_scope_domain("mine")
         due = mine & Domain("next_call_at", "<=", now)
         later = mine & Domain("next_call_at", ">", now)
-        following = leads.search_fetch(
-            later, ["next_call_at"], limit=1, order="next_call_at, id"
+        box = self._prepare_lead_box(due, "next_call_at")
+        # When nothing is due, the next moment is told.
+        following = (
+            leads
+            if box["count"]
+            else leads.search_fetch(
+                later, ["next_call_at"], limit=1, order="next_call_at, id"
+            )
         )
         return {
-            **self._prepare_lead_box(due, "next_call_at"),
+            **box,
             "action": self._prepare_action(
                 self.env._("Calls due"), leads._name, due, LEAD_VIEWS
             ),
@@ -197,7 +221,8 @@ class MyDay(models.AbstractModel):
         shown = today & Domain("state", "in", ("planned", "done", "no_show"))
         overdue = mine & Domain("start", "<", "today") & Domain("state", "=", "planned")
         names = ["property_id", "partner_id", "start", "state"]
-        found = viewings.search_fetch(shown, names, order="start, id")
+        both = viewings.search_fetch(shown | overdue, names, order="start, id")
+        found = both.filtered_domain(shown)
         now = Datetime.now()
         return {
             "count": len(found),
@@ -206,7 +231,7 @@ class MyDay(models.AbstractModel):
                 self.env._("Viewings today"), viewings._name, shown, VIEWING_VIEWS
             ),
             "overdue": {
-                "count": viewings.search_count(overdue),
+                "count": len(both - found),
                 "action": self._prepare_action(
                     self.env._("Viewings without an outcome"),
                     viewings._name,
@@ -250,21 +275,24 @@ class MyDay(models.AbstractModel):
 
     @api.model
     def _prepare_objectives_box(self):
-        """Return what is asked of the user today; None when nothing is, as on leave."""
+        """Return what is asked of the user; None when nothing is, as on leave.
+
+        Of a week or a month all is asked that the whole of it asks for.
+        """
         user, company = self.env.user, self.env.company
         chosen = self.env["estate.objective"]._choose_for(user, company).get(user, {})
-        daily = {name for name, one in chosen.items() if one.period == "day"}
-        if not daily:
+        first, last, kind = self._get_window("objectives")
+        asked = {name for name, one in chosen.items() if one.period in PERIODS[kind]}
+        if not asked:
             return None
-        today = Date.context_today(self.with_context(tz=user.tz or "UTC"))
         figures = self.env["estate.figures"]
-        (row,) = figures._get_figures(user, company, today, today, today)
+        (row,) = figures._get_figures(user, company, first, last, last)
         metric = self.env["estate.objective"]._fields["metric"]
         names = dict(metric._description_selection(self.env))
         rows = [
             self._prepare_objective_row(metric, names[metric], *row["metrics"][metric])
             for metric, _label in METRICS
-            if metric in daily and row["metrics"][metric][1]
+            if metric in asked and row["metrics"][metric][1]
         ]
         if not rows:
             return None
@@ -273,6 +301,7 @@ class MyDay(models.AbstractModel):
         )
         return {
             "count": sum(not row["is_reached"] for row in rows),
+            "window": kind,
             "rows": rows,
             "action": action,
         }
@@ -285,5 +314,6 @@ class MyDay(models.AbstractModel):
             "figure": figure,
             # 20 rather than 20.0; half a day may ask for 1.5.
             "minimum": int(minimum) if minimum == int(minimum) else minimum,
+            "percent": round(100 * figure / minimum) if minimum else 100,
             "is_reached": result == "pass",
         }

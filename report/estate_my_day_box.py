@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 SCOPES = [("mine", "Mine"), ("office", "My office"), ("all", "All that I may see")]
 
+WINDOWS = [("day", "Today"), ("week", "This week"), ("month", "This month")]
+
 
 class MyDayBox(models.Model):
     """What one user chose about one box of his day: shown or not, and its criteria.
@@ -29,6 +31,19 @@ class MyDayBox(models.Model):
         help="Empty: enquiries about buying and about renting.",
     )
     scope = fields.Selection(SCOPES, "Whose", required=True, default="mine")
+    window = fields.Selection(
+        WINDOWS, "Time", required=True, default="day", help="Weeks begin on Monday."
+    )
+    about = fields.Selection(
+        [
+            ("both", "Properties and enquiries"),
+            ("property", "My properties"),
+            ("lead", "My enquiries"),
+        ],
+        "Tasks about",
+        required=True,
+        default="both",
+    )
     hours = fields.Integer("Of the last hours", required=True, default=12)
 
     _user_code_uniq = models.UniqueIndex(

@@ -32,7 +32,7 @@ class MyDayResponse(models.AbstractModel):
     @api.model
     def _prepare_response_box(self):
         """Return what was received and answered in the last hours, and the mean."""
-        box = self.env["estate.my.day.box"]._get_of_user()["response"]
+        box = self._get_chosen_boxes()["response"]
         report = self.env["estate.response.report"]
         now = Datetime.now()
         since = now - timedelta(hours=box.hours)

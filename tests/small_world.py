@@ -126,8 +126,10 @@ def _create_work(env, company, user, world):
         "share": _create(
             env, "estate.dispatch.share", rule_id=world["rule"].id, user_id=user.id
         ),
+        "alert": _create(env, "estate.alert", user_id=user.id, sent_at=NOW, **about),
         **_create_matching(env, seeker, prop),
         "consent": seeker._record_consent("given", "test", ("email",)),
+        **_create_outreach(env, prop, user, about),
         "hand_over": _create(
             env, "estate.hand.over", partner_id=seeker.id, to_user_id=user.id
         ),
@@ -150,6 +152,39 @@ def _create_matching(env, seeker, prop):
         is_remembered=True,
     )
     return {"search": search, "reason": reason, "pair": pair}
+
+
+def _create_outreach(env, prop, user, about):
+    """Group viewing, automatic answer and event mail, with what hangs on them."""
+    group = _create(
+        env,
+        "estate.viewing.group",
+        property_id=prop.id,
+        start=Datetime.add(NOW, years=10),
+        agent_id=user.id,
+    )
+    responder = _create(
+        env,
+        "estate.responder",
+        property_id=prop.id,
+        company_id=about["company_id"],
+    )
+    return {
+        "group": group,
+        "place": _create(env, "estate.viewing.place", group_id=group.id, **about),
+        "notice": _create(
+            env,
+            "estate.notice",
+            property_id=prop.id,
+            kind="closed",
+            template_id=env.ref("crm_real_estate.mail_template_event").id,
+            **about,
+        ),
+        "responder": responder,
+        "answer": _create(
+            env, "estate.responder.answer", responder_id=responder.id, **about
+        ),
+    }
 
 
 def _create_intake(env, company):

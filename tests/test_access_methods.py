@@ -17,6 +17,8 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_explain_reliability": [],
+        "action_inform_contacts": [],
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
@@ -28,6 +30,7 @@ REFUSED = {
         "action_send": [],
         "action_try_again": [],
     },
+    "estate.alert": {"tell_receipt": ["seen"]},
     "estate.contact.duplicate": {"action_merge": []},
     "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
     "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
@@ -48,6 +51,7 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
+    "estate.phase.check": {"action_open_lead": []},
     "estate.my.day": {
         "add_box": ["response"],
         "get_boxes": [],
@@ -61,8 +65,15 @@ REFUSED = {
         "action_open_owner_page": [],
         "action_put_on_market": [],
     },
+    "estate.reliability.fact": {"action_correct": []},
+    "estate.reliability.why": {"action_print": []},
     "estate.report.campaign": {"action_send": []},
     "estate.report.plan": {"action_open_reports": [], "action_try_again": []},
+    "estate.responder": {
+        "action_open_answers": [],
+        "action_switch_off": [],
+        "action_switch_on": [],
+    },
     "estate.response.part": {"action_open_lead": []},
     "estate.response.report": {"action_open_lead": []},
     "estate.response.time": {
@@ -75,13 +86,30 @@ REFUSED = {
     "estate.response.time.line": {"action_open_details": []},
     "estate.viewing": {
         "action_cancel": [],
+        "action_cancelled_by_agency": [],
+        "action_cancelled_by_owner": [],
+        "action_cancelled_by_seeker": [],
+        "action_carried_out": [],
         "action_done": [],
+        "action_invite": [],
         "action_no_show": [],
         "action_open_lead": [],
+        "action_print_slip": [],
+        "action_report": [],
         "action_reschedule": [],
     },
+    "estate.viewing.group": {
+        "action_add_seeker": [],
+        "action_all_came": [],
+        "action_cancel": [],
+        "action_invite": [],
+    },
     "estate.viewing.outcome": {"action_apply": []},
-    "res.partner": {"action_open_reports": []},
+    "res.partner": {
+        "action_explain_reliability": [],
+        "action_open_reports": [],
+        "needs_associated_lead": [],
+    },
 }
 # ... or get a window to open, which tells nothing and opens on nothing they may see.
 HARMLESS = {
@@ -107,6 +135,10 @@ class TestPublicMethods(AccessCase):
         cls.world = create_world(cls.env, cls.company, cls.agent)
         cls.world["res.partner"] = cls.world["estate.property"].owner_ids
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
+            cls.world["crm.lead"].id
+        )
+        cls.world["res.partner"].estate_kind = "draft"
+        cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
             cls.world["crm.lead"].id
         )
         lead = cls.world["crm.lead"]
@@ -159,10 +191,15 @@ class TestPublicMethods(AccessCase):
             },
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
         }
+        vals["estate.reliability.why"] = {"partner_id": cls.world["res.partner"].id}
         wizards = {
             name: cls.env[name].with_user(cls.director).create(values)
             for name, values in vals.items()
         }
+        why = wizards["estate.reliability.why"]
+        wizards["estate.reliability.fact"] = cls.env["estate.reliability.fact"].create(
+            {"why_id": why.id, "interaction_id": interaction.id}
+        )
         report = wizards["estate.response.time"]
         line = cls.env["estate.response.time.line"].create({"report_id": report.id})
         return {**wizards, line._name: line}

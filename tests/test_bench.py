@@ -78,8 +78,20 @@ def run_claims(env):
     return len(claims)
 
 
+def run_viewings(env):
+    """Let 60 seekers race for 10 places; return the number of bookings that ran."""
+    sys.path.insert(0, str(BENCH))
+    seconds, _total = import_module("bench_viewings").run(env.registry, 60, 10, 4)
+    return len(seconds)
+
+
 class TestBenchmarksOnRealConnections(DatabaseCase):
     def test_claims_have_one_winner_and_killed_jobs_lose_nothing(self):
         """M39, M115, M136: by real processes, two of the jobs are killed."""
         database = self._create_database(get_module_template())
         self.assertEqual(self._call(database, run_claims), 24)
+
+    def test_as_many_get_a_place_as_there_are(self):
+        """M118: of all who race at once, by real processes, some of them twice."""
+        database = self._create_database(get_module_template())
+        self.assertEqual(self._call(database, run_viewings), 66)

@@ -72,7 +72,9 @@ class TestWhoCalls(CallerCase):
         self.assertEqual((found, asked), (3 * 49, 3 * 49))
 
     def test_more_that_fits_comes_first(self):
-        twin = self._create_contact("Jan Dvořák", phone="+420 602 111 222")
+        twin = self._create_contact(
+            "Jan Dvořák", phone="+420 602 111 222", user_id=self.agent.id
+        )
         hits = self._get("jan dvorak 602 111 222")["hits"]
         self.assertEqual([hit["id"] for hit in hits[:2]], [twin.id, self.client.id])
 

@@ -109,6 +109,9 @@ class SendingCase(MailCase, EstateCase):
         cls.prop = cls._create_property(state="on_market")
         cls.willing = cls._create_contact("Wilma Willing", email="wilma@example.com")
         cls.refusing = cls._create_contact("Rolf Refusing", email="rolf@example.com")
+        # General mailings ask for consent; these two once gave it.
+        for partner in cls.willing | cls.refusing:
+            partner._record_consent("given", "form", purpose="advertising")
         cls.refusing.automatic_messages_allowed = False
         cls.partners = cls.willing | cls.refusing
         cls.leads = cls.env["crm.lead"].browse(

@@ -100,8 +100,8 @@ class TestMailsStandInTheJournal(JournalCase):
 
     def test_a_mail_to_a_contact_stands_in_his_timeline(self):
         self._post(self.seeker, partner_ids=self.seeker.ids)
-        row = self._get_new_rows()
-        self.assertEqual((row.type_code, row.partner_id), ("mail_sent", self.seeker))
+        row = self._get_new_rows().filtered(lambda row: row.type_code == "mail_sent")
+        self.assertEqual((row.partner_id, row.lead_id), (self.seeker, self.lead))
 
     def test_a_mail_about_a_property_names_the_owner_it_went_to(self):
         self._post(self.prop, partner_ids=self.prop.owner_ids.ids)

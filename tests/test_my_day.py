@@ -46,7 +46,8 @@ class TestMyDay(EstateCase):
 
     def test_a_manager_has_all_boxes(self):
         self.assertEqual(
-            set(self._codes_in_order(self.manager)), {"calls", "viewings", "enquiries"}
+            set(self._codes_in_order(self.manager)),
+            {"calls", "viewings", "tasks", "enquiries"},
         )
 
     def test_somebody_outside_the_app_gets_nothing(self):

@@ -131,6 +131,11 @@ class TestStartOfTheClock(ResponseCase):
                 self.assertRaisesRegex(ValidationError, "no fixed hours"),
             ):
                 self.office.resource_calendar_id = calendar
+            with (
+                self.subTest(calendar, company=True),
+                self.assertRaisesRegex(ValidationError, "no fixed hours"),
+            ):
+                self.company.resource_calendar_id = calendar
 
     def test_no_clock_runs_on_owners_nor_on_whom_we_wrote_to(self):
         lead = self._create_owner_lead(user_id=self.operator.id)

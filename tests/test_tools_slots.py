@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.slots import first_free
+from ..tools.slots import first_free, free_starts
 
 DAY = datetime(2026, 3, 4)
 HALF_HOUR = timedelta(minutes=30)
@@ -67,3 +67,33 @@ class TestFirstFree(BaseCase):
         )
         found = first_free(moment(minute), HALF_HOUR, office, busy)
         self.assertEqual(found, next(scan, None))
+
+
+@tagged("post_install", "-at_install", "crm_real_estate")
+class TestFreeStarts(BaseCase):
+    def test_they_follow_one_another_and_spread_over_the_days(self):
+        opened = [(at(9 + day * 24), at(12 + day * 24)) for day in range(3)]
+        starts = free_starts(at(8), HALF_HOUR, opened, [(at(9.5), at(10))], 5)
+        self.assertEqual(starts, [at(9), at(10), at(10.5), at(33), at(33.5)])
+
+    def test_there_are_as_many_as_there_are(self):
+        self.assertEqual(
+            free_starts(at(8), HALF_HOUR, [(at(9), at(10))], [], 5), [at(9), at(9.5)]
+        )
+        self.assertEqual(free_starts(at(8), HALF_HOUR, [], [], 5), [])
+
+    @settings(derandomize=True, max_examples=100, deadline=None)
+    @given(
+        st.lists(st.tuples(st.integers(0, 60), st.integers(1, 6)), max_size=6),
+        st.integers(1, 6),
+    )
+    def test_no_start_is_busy_and_none_overlap(self, busy, count):
+        taken = [(at(start), at(start + length)) for start, length in busy]
+        opened = [(at(9 + day * 24), at(18 + day * 24)) for day in range(3)]
+        starts = free_starts(at(0), HALF_HOUR, opened, taken, count)
+        self.assertLessEqual(len(starts), count)
+        for start in starts:
+            for begin, end in taken:
+                self.assertTrue(end <= start or begin >= start + HALF_HOUR)
+        for one, other in zip(starts, starts[1:], strict=False):
+            self.assertGreaterEqual(other - one, HALF_HOUR)

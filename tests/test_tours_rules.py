@@ -43,6 +43,52 @@ class TestRuleTours(EstateCase, HttpCase):
             lead.with_user(self.operator).action_call_outcome("busy")
             self.assertEqual(lead.next_call_at, NOW + timedelta(minutes=15))
 
+    def test_alert(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_alert")
+        self.assertEqual(rule.action_server_ids.state, "estate_alert")
+        lead = self._create_seeker_lead(user_id=False)
+        owner_lead = self._create_owner_lead()
+        for told in (lead, owner_lead):
+            self.assertFalse(told.alert_ids)
+        self.env["crm.lead"].create(
+            {
+                "name": "An owner",
+                "lead_role": "owner",
+                "property_id": owner_lead.property_id.id,
+                "partner_id": owner_lead.partner_id.id,
+                "user_id": self.agent.id,
+            }
+        )
+        self.env.cr.precommit.run()
+        alert = self.env["estate.alert"].search([("user_id", "=", self.agent.id)])
+        self.assertEqual(alert.lead_id.name, "An owner")
+
+    def test_move_to_a_phase(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_move_phase")
+        self.assertEqual(rule.action_server_ids.state, "estate_move_phase")
+        lead = self._create_seeker_lead()
+        self.assertEqual(lead.stage_id, self._phase("sale", 7))
+        move = lead.interaction_ids.filtered("phase_to")
+        self.assertEqual((move.cause, move.is_automatic), ("rule", True))
+        rule.action_archive()
+        self.assertEqual(self._create_seeker_lead().phase_number, 2)
+
+    def test_answer_an_enquiry(self):
+        """M142: the rule is saved and fires."""
+        rule = self._build("estate_rule_answer")
+        self.assertEqual(rule.action_server_ids.state, "estate_answer")
+        self.env["estate.responder"].create({"name": "Everybody"})
+        answers = self.env["estate.responder.answer"]
+        lead = self._create_seeker_lead()
+        answer = answers.search([("lead_id", "=", lead.id)])
+        self.assertEqual(answer.state, "waiting")
+        self.assertEqual(answer.message_id.notified_partner_ids, lead.partner_id)
+        rule.action_archive()
+        lead = self._create_seeker_lead()
+        self.assertFalse(answers.search([("lead_id", "=", lead.id)]))
+
     def test_announce_free_leads(self):
         """M142: the rule is saved and fires."""
         rule = self._build("estate_rule_announce")

@@ -43,6 +43,15 @@ def is_machine(address):
     return not local or bool(_MACHINE.search(local) or _RELAY.fullmatch(domain))
 
 
+def is_robot(address):
+    """Tell whether an address is read by nobody; who is written to by a relay reads.
+
+    :param address: e.g. ``no-reply@portal.example``; an empty one is.
+    """
+    local, _at, _domain = address.partition("@")
+    return not local or bool(_MACHINE.search(local))
+
+
 def is_answer(mail):
     """Tell whether a mail is a bounce or an automatic answer (RFC 3834, RFC 3464).
 

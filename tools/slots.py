@@ -28,6 +28,28 @@ def first_free(earliest, length, open_pairs, busy_pairs, step=timedelta(minutes=
     return None
 
 
+def free_starts(earliest, length, open_pairs, busy_pairs, count, per_day=3):
+    """Return the first starts that `first_free` finds, one after the other.
+
+    They do not overlap, and no more than `per_day` of them are on one day.
+
+    :param int count: how many at most
+    :return: list of datetimes, in order
+    """
+    starts = []
+    while len(starts) < count:
+        start = first_free(earliest, length, open_pairs, busy_pairs)
+        if start is None:
+            break
+        starts.append(start)
+        earliest = start + length
+        of_day = [found for found in starts if found.date() == start.date()]
+        if len(of_day) >= per_day:
+            midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+            earliest = midnight + timedelta(days=1)
+    return starts
+
+
 def _find_clash(start, stop, busy):
     """Return when the first busy time that touches [start, stop) is over, or None."""
     return next((end for begin, end in busy if begin < stop and end > start), None)

@@ -9,6 +9,7 @@ from . import estate_interaction_log
 from . import estate_lead_reassign
 from . import estate_report_campaign
 from . import estate_make_enquiry
+from . import estate_reliability_why
 from . import estate_use_contacts
 from . import estate_match_write
 from . import estate_pair_refuse

@@ -20,8 +20,7 @@ class InteractionCorrect(models.TransientModel):
         self.ensure_one()
         row = self.interaction_id
         row.check_access("read")
-        manager = self.env.user.has_group("crm_real_estate.group_office_manager")
-        if row.user_id != self.env.user and not manager:
+        if not row._may_be_corrected():
             raise AccessError(
                 self.env._(
                     "%(entry)s was written by %(user)s. Only he or an office manager "

@@ -14,21 +14,24 @@ class InteractionLog(models.TransientModel):
         "estate.interaction.type",
         "Action",
         required=True,
-        domain="[('is_manual', '=', True)]",
+        domain="[('is_manual', '=', True), "
+        "('is_for_managers', 'in', [False, is_manager])]",
         ondelete="cascade",
     )
+    is_manager = fields.Boolean(compute="_compute_is_manager")
     occurred_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     partner_id = fields.Many2one("res.partner", "Contact", ondelete="cascade")
     property_id = fields.Many2one("estate.property", ondelete="cascade")
     lead_id = fields.Many2one(
         "crm.lead",
-        "Enquiry",
+        "Associated to",
         compute="_compute_lead_id",
         store=True,
         readonly=False,
         ondelete="cascade",
         context={"active_test": False},
     )
+    is_lead_needed = fields.Boolean(compute="_compute_is_lead_needed")
     pipeline = fields.Selection(related="lead_id.pipeline")
     team_id = fields.Many2one(related="lead_id.team_id")
     stage_id = fields.Many2one(
@@ -52,6 +55,10 @@ class InteractionLog(models.TransientModel):
 
     # === COMPUTE ===
 
+    def _compute_is_manager(self):
+        manager = self.env.user.has_group("crm_real_estate.group_office_manager")
+        self.is_manager = manager
+
     @api.depends("partner_id", "property_id")
     def _compute_lead_id(self):
         for log in self:
@@ -67,7 +74,8 @@ class InteractionLog(models.TransientModel):
         """Return the lead of contact and property, an open one rather than a closed."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         if not (self.partner_id and self.property_id):
-            return leads
+            only = self.partner_id._get_open_estate_leads()
+            return only if len(only) == 1 and not self.property_id else leads
         found = leads.search(
             [
                 ("partner_id", "=", self.partner_id.id),
@@ -77,6 +85,12 @@ class InteractionLog(models.TransientModel):
             order="id desc",
         )
         return found.sorted(lambda lead: lead.won_status != "pending")[:1]
+
+    @api.depends("partner_id", "property_id")
+    def _compute_is_lead_needed(self):
+        for log in self:
+            leads = log.partner_id._get_open_estate_leads()
+            log.is_lead_needed = not log.property_id and len(leads) > 1
 
     @api.depends("lead_id")
     def _compute_stage_id(self):
@@ -105,6 +119,13 @@ class InteractionLog(models.TransientModel):
         if not (self.partner_id or self.property_id or self.lead_id):
             raise UserError(
                 self.env._("Say with whom or about which property it happened.")
+            )
+        if self.is_lead_needed and not self.lead_id:
+            raise UserError(
+                self.env._(
+                    "%s has several open enquiries. Choose which one it was about.",
+                    self.partner_id.name,
+                )
             )
         self._check_rights()
         lead = self._get_open_lead() or self.lead_id

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
@@ -19,6 +19,7 @@ class ViewingOutcome(models.TransientModel):
             ("done", "Carried out"),
             ("cancelled", "Cancelled"),
             ("rescheduled", "Rescheduled"),
+            ("report", "Viewing report"),
         ],
         required=True,
         readonly=True,
@@ -32,13 +33,45 @@ class ViewingOutcome(models.TransientModel):
         [("seeker", "Seeker"), ("owner", "Owner"), ("agency", "Agency")],
         default="seeker",
     )
-    new_start = fields.Datetime("New time")
+    new_start = fields.Datetime("New time", default=lambda self: self._get_next_start())
+    was_invited = fields.Boolean(compute="_compute_was_invited")
+    tell_seeker = fields.Boolean(
+        "Tell the seeker by mail",
+        default=True,
+        help="The old appointment is called off in his calendar, the new one comes "
+        "with an invitation.",
+    )
+
+    @api.depends("viewing_id")
+    def _compute_was_invited(self):
+        for wizard in self:
+            wizard.was_invited = bool(wizard.viewing_id.invited_at)
+
+    @api.model
+    def _get_next_start(self):
+        """Return when agent and property are free next, for a viewing that moves."""
+        context = self.env.context
+        if context.get("default_state") != "rescheduled":
+            return False
+        viewing = self.viewing_id.browse(context.get("default_viewing_id")).exists()
+        starts = viewing and viewing._get_free_starts(
+            viewing.agent_id,
+            viewing.property_id,
+            viewing.lead_id.team_id or viewing.property_id.team_id,
+            1,
+        )
+        return starts[0] if starts else False
 
     def action_apply(self):
         """Write the outcome; another time is a new viewing of the same length."""
         self.ensure_one()
         # What the dialog was opened with is no default of what follows from it.
         viewing = self.viewing_id.with_context(clean_context(self.env.context))
+        if self.state == "report":
+            if not self.feedback:
+                raise UserError(self.env._("Write how the viewing went."))
+            viewing._add_report(self.feedback, self.owner_comment)
+            return {"type": "ir.actions.act_window_close"}
         viewing._check_planned()
         vals = {"state": self.state}
         if self.state == "done":
@@ -50,5 +83,13 @@ class ViewingOutcome(models.TransientModel):
         inner.say(viewing, owner_comment=self.owner_comment).write(vals)
         if self.state == "rescheduled":
             length = viewing.stop - viewing.start
-            viewing.copy({"start": self.new_start, "stop": self.new_start + length})
+            viewing.copy(
+                {
+                    "start": self.new_start,
+                    "stop": self.new_start + length,
+                    "send_invitation": self.tell_seeker and self.was_invited,
+                }
+            )
+        if self.state != "done" and self.tell_seeker:
+            viewing._call_off()
         return {"type": "ir.actions.act_window_close"}

@@ -53,7 +53,8 @@ class LeadLease(models.AbstractModel):
         """Return the decision with the reason why its lead was taken from a person."""
         if not user_id:
             return decision
-        left_out = decision.reasons.get("left_out", {}) | {str(user_id): "lease_over"}
+        why = inner.hear(self.env, "taken_why", "lease_over")
+        left_out = decision.reasons.get("left_out", {}) | {str(user_id): why}
         return decision._replace(reasons=decision.reasons | {"left_out": left_out})
 
     @api.model
@@ -147,11 +148,17 @@ class LeadLease(models.AbstractModel):
         leads._leave_properties()
         for step, group in leads.grouped(lambda lead: lead._get_pool_step()[0]).items():
             (group & claimed)._return_to_pool(step, now)
-            exclude = {lead.id: {former[lead.id]} for lead in group}
+            exclude = group._get_passed_over()
+            for lead in group:
+                exclude.setdefault(lead.id, set()).add(former[lead.id])
             (group - claimed)._dispatch(step, now=now, exclude=exclude)
         leads._hand_on_tasks(former)
         leads._tell_taken_back(former)
         return leads
+
+    def _get_passed_over(self):
+        """Return lead id -> ids of users who had it in vain and do not get it again."""
+        return {}
 
     def _return_to_pool(self, step, now):
         """Leave these leads to whoever claims them next."""
@@ -205,9 +212,7 @@ class LeadLease(models.AbstractModel):
             lines = Markup().join(
                 Markup("<li>%s</li>") % lead._say_where_it_went() for lead in mine
             )
-            text = env._(
-                "Nobody worked on these leads within their lease, so they went on:"
-            )
+            text = self._say_why_taken(env)
             env["mail.thread"].message_notify(
                 partner_ids=user.partner_id.ids,
                 author_id=robot.id,
@@ -218,13 +223,21 @@ class LeadLease(models.AbstractModel):
         self._message_log_batch(
             bodies={
                 lead.id: self.env._(
-                    "Taken back from %s: nobody worked on it within the lease.",
-                    names[former[lead.id]],
+                    "Taken back from %(user)s. %(why)s",
+                    user=names[former[lead.id]],
+                    why=self._say_why_taken(self.env),
                 )
                 for lead in self
             },
             author_id=robot.id,
         )
+
+    @api.model
+    def _say_why_taken(self, env):
+        """Return why leads were taken back, in the language of `env`."""
+        if inner.hear(self.env, "taken_why") == "alert_unseen":
+            return env._("The alert was not seen in time, so it went on.")
+        return env._("Nobody worked on it within the lease, so it went on.")
 
     def _say_where_it_went(self):
         self.ensure_one()

@@ -9,7 +9,7 @@ from .dispatch_run import DispatchRun
 # How a lead was given by an engine that can decide once more.
 REPLAYED = {"rule", "last_resort", "pool", "announce", "property_agent"}
 # Who had the lead before, and did not get it again.
-HAD_IT = {JUST_HAD_IT, "lease_over"}
+HAD_IT = {JUST_HAD_IT, "lease_over", "alert_unseen"}
 # What was true of a person at that moment only; the decision remembers it.
 OF_THE_MOMENT = AWAY | {"paused", "not_at_work"}
 

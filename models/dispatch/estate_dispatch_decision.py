@@ -34,6 +34,7 @@ LEFT_OUT = {
     "paused": _lt("paused"),
     "just_had_it": _lt("just had it"),
     "lease_over": _lt("did nothing within the lease, so it was taken back"),
+    "alert_unseen": _lt("did not see the alert in time, so it went on"),
     "out_of_office": _lt("out of office"),
     "on_leave": _lt("on leave"),
     "not_at_work": _lt("not at work now"),

@@ -15,6 +15,7 @@ from . import estate_property
 from . import estate_property_withdrawn
 from . import estate_hand_over
 from . import res_partner
+from . import mail_compose_message
 from . import res_partner_visibility
 from . import crm_lead_return
 from . import res_partner_caller

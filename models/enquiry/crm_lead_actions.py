@@ -73,8 +73,7 @@ class LeadActions(models.AbstractModel):
             )
         viewings = self.env["estate.viewing"]
         agent = self.user_id or self.env.user
-        length = viewings._get_usual_length()
-        start = viewings._get_next_free_start(agent, self.team_id, length)
+        starts = viewings._get_free_starts(agent, self.property_id, self.team_id, 1)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Plan a viewing"),
@@ -90,6 +89,7 @@ class LeadActions(models.AbstractModel):
             "context": {
                 "default_lead_id": self.id,
                 "default_agent_id": agent.id,
-                "default_start": start,
+                "default_start": starts[0] if starts else False,
+                "default_send_invitation": True,
             },
         }

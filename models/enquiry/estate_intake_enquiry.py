@@ -2,10 +2,10 @@
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import plaintext2html
 
-from ...tools import enquiry_mail
+from ...tools import enquiry_mail, languages
 from .. import inner
 
 
@@ -69,11 +69,27 @@ class IntakeEnquiry(models.AbstractModel):
                 "Process.",
                 prop.display_name,
             )
-        partners = self.env["res.partner"]._find_or_create_estate_contacts(
+        # A new contact speaks the language that it wrote in.
+        people = self.env["res.partner"]
+        if lang := self._find_language(enquiry.message):
+            people = people.with_context(default_lang=lang)
+        partners = people._find_or_create_estate_contacts(
             [contact], self.company_id, {"estate_kind": "standard"}
         )
         self._record_enquiry(prop, partners[contact], enquiry, origin)
         return ""
+
+    @api.model
+    def _find_language(self, text):
+        """Return the code of the installed language that a text is in, "" if unclear.
+
+        What the company itself speaks comes before another kind of the same language.
+        """
+        code = languages.guess_language(text or "")
+        installed = [lang for lang, _name in self.env["res.lang"].get_installed()]
+        fitting = [lang for lang in installed if code and lang.split("_")[0] == code]
+        own = self.company_id.partner_id.lang
+        return own if own in fitting else next(iter(fitting), "")
 
     def _find_property(self, enquiry):
         """Return the property that the first fitting reference names."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import mail_search
+from .. import inner
 from ..groups import MEMBERS
 from ..ledger import ERASED
 
@@ -69,6 +70,48 @@ class PartnerEnquiry(models.AbstractModel):
             & Domain("won_status", "=", "pending")
         )
         return [("id", "in", leads.subselect("partner_id"))]
+
+    # === ASSOCIATED TO ===
+
+    def _get_open_estate_leads(self):
+        """Return the open enquiries and owner leads of these contacts."""
+        # sudo: crm.lead - whether a colleague has one, too, decides what is asked
+        leads = self.sudo().estate_lead_ids
+        return leads.filtered(lambda lead: lead.won_status == "pending").sudo(
+            self.env.su
+        )
+
+    def needs_associated_lead(self):
+        """Tell the chatter whether a mail to this contact needs a chosen enquiry."""
+        self.env["estate.interaction"].check_access("read")
+        self.check_access("read")
+        return bool(self.estate_kind) and len(self._get_open_estate_leads()) > 1
+
+    def _prepare_message_journal_vals(self, message, code):
+        vals = super()._prepare_message_journal_vals(message, code)
+        if not vals["is_automatic"] and (lead := self._get_lead_of(message)):
+            vals["lead_id"] = lead.id
+        return vals
+
+    def _get_lead_of(self, message):
+        """Return which open lead of this contact a message is about, if that is clear.
+
+        It is the one that its writer chose, that of the mail it answers, or the only
+        one there is.
+        """
+        leads = self._get_open_estate_leads()
+        if chosen := inner.hear(self.env, "associated"):
+            return leads.filtered(lambda lead: lead.id == chosen)
+        if message and len(leads) > 1:
+            # sudo: estate.interaction, mail.message - only the link of the row is read
+            origins = [
+                f"mail.message,{m.id}"
+                for m in message.sudo() | message.sudo().parent_id
+            ]
+            rows = self.env["estate.interaction"].sudo()
+            told = rows.search([("origin", "in", origins)], order="id desc", limit=1)
+            return leads.filtered(lambda lead: lead.id == told.lead_id.id)
+        return leads if len(leads) == 1 else leads.browse()
 
     def _get_estate_used(self):
         every = self.with_context(active_test=False)

@@ -4,6 +4,10 @@ from . import estate_interaction
 from . import estate_hand_over
 from . import estate_viewing_calendar
 from . import estate_viewing
+from . import estate_viewing_slots
+from . import estate_viewing_group
+from . import estate_viewing_outcomes
+from . import estate_viewing_slip
 from . import estate_property
 from . import res_partner
 from . import res_partner_caller

@@ -70,12 +70,13 @@ class LeadJournal(models.AbstractModel):
         """Tell Odoo's mailings, where that app is installed, whom to leave out."""
         # sudo: crm.lead - the gate must see every recipient, whoever sends
         leads = self.sudo().browse(mailing._get_recipients())
-        return leads._get_left_out("email")._get_mailed_addresses()
+        return leads._get_left_out("email", "advertising")._get_mailed_addresses()
 
     @api.model
     def _mailing_get_opt_out_list_sms(self, mailing):
         # sudo: crm.lead - as above
-        return self.sudo().browse(mailing._get_recipients())._get_left_out("sms").ids
+        leads = self.sudo().browse(mailing._get_recipients())
+        return leads._get_left_out("sms", "advertising").ids
 
     def _get_mailed_addresses(self):
         """Return the normalized addresses that a mail to these leads may go to."""

@@ -194,6 +194,13 @@ class Interaction(models.Model):
             "context": {"default_interaction_id": self.id},
         }
 
+    def _may_be_corrected(self):
+        """Return whether the user may take this row out of the figures."""
+        self.ensure_one()
+        user = self.env.user
+        manager = user.has_group("crm_real_estate.group_office_manager")
+        return self.user_id == user or manager
+
     def _correct(self, reason):
         """Take these rows out of every figure, with the reason; the rows stay."""
         return self._write_journal(

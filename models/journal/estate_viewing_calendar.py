@@ -1,15 +1,9 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.tools import clean_context
-from odoo.tools.date_utils import localized
 
-from ...tools import slots
 from .. import inner
-
-DAY = timedelta(days=1)
 
 
 class ViewingCalendar(models.AbstractModel):
@@ -43,11 +37,15 @@ class ViewingCalendar(models.AbstractModel):
         return events.with_context(**self._calendar_context())
 
     def _sync_calendar(self):
-        """Keep one event per planned viewing; that of a fallen one is archived."""
-        self.filtered(
+        """Keep one event per planned viewing; that of a fallen one is archived.
+
+        The appointment of a group viewing is the group's: no seeker stands in it.
+        """
+        alone = self.filtered(lambda v: not v.group_id)
+        alone.filtered(
             lambda v: v.state in ("cancelled", "rescheduled")
         )._get_events().write({"active": False})
-        planned = self.filtered(lambda v: v.state == "planned")
+        planned = alone.filtered(lambda v: v.state == "planned")
         for viewing in planned.filtered("calendar_event_id"):
             viewing._get_events().write(viewing._prepare_calendar_vals())
         lonely = planned.filtered(lambda v: not v.calendar_event_id)
@@ -59,44 +57,6 @@ class ViewingCalendar(models.AbstractModel):
         for viewing, event in zip(lonely, events, strict=True):
             viewing.calendar_event_id = event.id
 
-    @api.model
-    def _get_next_free_start(self, agent, office, length):
-        """Return when `agent` can next show a property, or False within two weeks.
-
-        :param agent: `res.users`
-        :param office: `crm.team` whose business hours hold
-        :param length: timedelta of the viewing
-        :return: naive UTC, an hour from now at the earliest
-        """
-        earliest = fields.Datetime.now() + timedelta(hours=1)
-        horizon = earliest + timedelta(days=14)
-        calendar = office._get_business_calendar()
-        if not calendar:
-            return False
-        hours = calendar._work_intervals_batch(
-            localized(earliest - DAY), localized(horizon)
-        )
-        # sudo: calendar.event - only when the agent is busy is read, not with what
-        events = (
-            self.env["calendar.event"]
-            .sudo()
-            .search(
-                [
-                    ("partner_ids", "in", agent.partner_id.ids),
-                    ("show_as", "=", "busy"),
-                    ("start", "<", horizon),
-                    ("stop", ">", earliest),
-                ]
-            )
-        )
-        start = slots.first_free(
-            localized(earliest),
-            length,
-            [(pair[0], pair[1]) for pair in hours[False]],
-            [(localized(event.start), localized(event.stop)) for event in events],
-        )
-        return bool(start) and start.astimezone(pytz.utc).replace(tzinfo=None)
-
     def _prepare_calendar_vals(self):
         self.ensure_one()
         prop = self.property_id
@@ -104,9 +64,7 @@ class ViewingCalendar(models.AbstractModel):
             "name": self.env._("Viewing: %s", prop.name),
             "start": self.start,
             "stop": self.stop,
-            "location": ", ".join(
-                part for part in (prop.street, prop.zip, prop.city) if part
-            ),
+            "location": prop._get_place(),
             "user_id": self.agent_id.id,
             "partner_ids": [
                 fields.Command.set((self.agent_id.partner_id | self.partner_id).ids)

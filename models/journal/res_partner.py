@@ -98,6 +98,7 @@ class PartnerJournal(models.AbstractModel):
         viewings.filtered("feedback").write({"feedback": ERASED})
         # sudo: estate.hand.over - what colleagues told each other of the person
         self.sudo().hand_over_ids.filtered("note").note = ERASED
+        viewings._erase_slips()
         self._erase_events()
         self.env["estate.interaction"]._write_journal(
             [

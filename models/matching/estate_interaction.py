@@ -1,7 +1,7 @@
 from odoo import models
 
 # What a seeker does when he answers an offer otherwise than by its link.
-ANSWERS = ("mail_received", "call_reached", "enquiry")
+ANSWERS = ("mail_received", "enquiry")
 
 
 class Interaction(models.Model):

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import matching
-
 STATES = [
     ("new", "New"),
     ("sent", "Sent"),
@@ -45,7 +43,7 @@ class Pair(models.Model):
     _log_access = False
 
     search_id = fields.Many2one(
-        "estate.search", required=True, readonly=True, ondelete="cascade"
+        "estate.search", required=True, readonly=True, index=True, ondelete="cascade"
     )
     property_id = fields.Many2one(
         "estate.property", required=True, readonly=True, ondelete="cascade"
@@ -87,31 +85,29 @@ class Pair(models.Model):
     currency_id = fields.Many2one(related="property_id.currency_id")
 
     _pair_uniq = models.Constraint(
-        "UNIQUE(search_id, property_id)", "A search and a property make one match."
+        "UNIQUE(property_id, search_id)", "A search and a property make one match."
     )
-    _property_idx = models.Index("(property_id, score DESC, id)")
 
     @api.depends("reasons")
     @api.depends_context("lang")
     def _compute_reasons_text(self):
         words = self._get_reason_words()
         for pair in self:
-            met = matching.unpack(pair.reasons)
-            told = [words[key] for key in met.items() if key in words]
-            pair.reasons_text = ", ".join(told)
+            met = (pair.reasons or "").split()
+            pair.reasons_text = ", ".join(words[code] for code in met if code in words)
 
     @api.model
     def _get_reason_words(self):
-        """Return (criterion, how it is met) -> words; what is left open is not told."""
-        within, tolerated = matching.WITHIN, matching.TOLERATED
+        """Return packed reason -> words; what is left open is not told."""
+        env = self.env
         return {
-            ("price", within): self.env._("price fits"),
-            ("price", tolerated): self.env._("price within the tolerance"),
-            ("area", within): self.env._("area fits"),
-            ("area", tolerated): self.env._("area within the tolerance"),
-            ("rooms", within): self.env._("rooms fit"),
-            ("place", within): self.env._("place fits"),
-            ("type", within): self.env._("type fits"),
+            "price:within": env._("price fits"),
+            "price:tolerated": env._("price within the tolerance"),
+            "area:within": env._("area fits"),
+            "area:tolerated": env._("area within the tolerance"),
+            "rooms:within": env._("rooms fit"),
+            "place:within": env._("place fits"),
+            "type:within": env._("type fits"),
         }
 
     @api.depends("search_id", "property_id")

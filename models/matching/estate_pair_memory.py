@@ -52,7 +52,9 @@ class Pair(models.Model):
                 refused_price=pair.property_id.price,
                 answered_at=fields.Datetime.now(),
             )
-            row = pair._write_answer("offer_refused", reason, note)
+            # Only who refuses what does fit his search seems not to mean it.
+            code = "offer_refused" if pair.is_fitting else "refusal"
+            row = pair._write_answer(code, reason, note)
             pair._find_leads()._cancel_refused(row)
             if reason.stops_search:
                 pair.search_id.action_stop()

@@ -57,13 +57,13 @@ def get_fit(price=None):
     :param SQL price: what is asked instead of the price of the property
     """
     return SQL(
-        """s.company_id = o.company_id AND s.deal_type = o.deal_type
-        AND s.place_keys ?| o.places AND s.type_keys ?| o.types
-        AND (s.excluded_keys ?| o.places) IS NOT TRUE
+        """s.company_id = o.company_id AND s.place_keys ?| o.places
+        AND s.deal_type = o.deal_type AND %s AND %s AND %s
         AND (s.segment IS NULL OR s.segment = o.segment)
         AND (s.market IS NULL OR s.market = o.market)
         AND (s.usage IS NULL OR s.usage = o.usage)
-        AND %s AND %s AND %s""",
+        AND s.type_keys ?| o.types
+        AND (s.excluded_keys ?| o.places) IS NOT TRUE""",
         _holds("price", price or SQL("o.price"), tolerated=True),
         _holds("area", SQL("o.area"), tolerated=True),
         _holds("room", SQL("o.rooms"), tolerated=False),
@@ -156,7 +156,8 @@ def get_upkeep(offered, searches, touched, today):
     """Return the statement that makes pairs agree with properties and searches.
 
     What fits and was not there is added, what changed is written, what no longer fits
-    is deleted, unless something is remembered of it.
+    is deleted, unless something is remembered of it. What fits and what there is are
+    merged by grouping: no plan that PostgreSQL may choose for it is a slow one.
 
     :param SQL offered: statement of the properties (`get_offered`)
     :param SQL searches: condition on `s`
@@ -166,47 +167,51 @@ def get_upkeep(offered, searches, touched, today):
     return SQL(
         """
         WITH offered AS MATERIALIZED (%(offered)s),
-        fitting AS MATERIALIZED (
-            SELECT s.id AS search_id, o.id AS property_id, %(score)s AS score,
-                %(text)s AS reasons
+        told AS (
+            SELECT s.id AS search_id, o.id AS property_id, NULL::int AS id,
+                TRUE AS is_fitting, %(score)s AS score, %(text)s AS reasons,
+                NULL::boolean AS was_fitting, NULL::int AS old_score,
+                NULL::varchar AS old_reasons, FALSE AS is_remembered
             FROM offered o JOIN estate_search s ON %(fit)s
             WHERE %(open)s AND %(searches)s
+            UNION ALL
+            SELECT x.search_id, x.property_id, x.id, FALSE, NULL, NULL, x.is_fitting,
+                x.score, x.reasons, x.is_remembered
+            FROM estate_pair x WHERE %(touched)s
+        ),
+        merged AS MATERIALIZED (
+            SELECT search_id, property_id, max(id) AS id,
+                bool_or(is_fitting) AS is_fitting, max(score) AS score,
+                max(reasons) AS reasons, bool_or(was_fitting) AS was_fitting,
+                max(old_score) AS old_score, max(old_reasons) AS old_reasons,
+                bool_or(is_remembered) AS is_remembered
+            FROM told GROUP BY search_id, property_id
         ),
         gone AS (
-            DELETE FROM estate_pair x WHERE %(touched)s AND NOT x.is_remembered
-            AND NOT EXISTS (SELECT FROM fitting f WHERE f.search_id = x.search_id
-                AND f.property_id = x.property_id)
-            RETURNING x.id
-        ),
-        unfit AS (
-            UPDATE estate_pair x SET is_fitting = FALSE
-            WHERE %(touched)s AND x.is_remembered AND x.is_fitting
-            AND NOT EXISTS (SELECT FROM fitting f WHERE f.search_id = x.search_id
-                AND f.property_id = x.property_id)
+            DELETE FROM estate_pair x USING merged m
+            WHERE x.id = m.id AND NOT m.is_fitting AND NOT m.is_remembered
             RETURNING x.id
         ),
         mended AS (
             UPDATE estate_pair x
-            SET score = f.score, reasons = f.reasons, is_fitting = TRUE
-            FROM fitting f
-            WHERE %(touched)s AND f.search_id = x.search_id
-            AND f.property_id = x.property_id
-            AND (x.score, x.reasons, x.is_fitting)
-                IS DISTINCT FROM (f.score, f.reasons, TRUE)
+            SET score = COALESCE(m.score, x.score),
+                reasons = COALESCE(m.reasons, x.reasons), is_fitting = m.is_fitting
+            FROM merged m
+            WHERE x.id = m.id AND (m.is_fitting OR m.is_remembered)
+            AND (m.is_fitting IS DISTINCT FROM m.was_fitting OR m.is_fitting AND
+                (m.score, m.reasons) IS DISTINCT FROM (m.old_score, m.old_reasons))
             RETURNING x.id
         ),
         added AS (
             INSERT INTO estate_pair (search_id, property_id, score, reasons, state,
                 is_fitting, is_remembered)
-            SELECT f.search_id, f.property_id, f.score, f.reasons, 'new', TRUE, FALSE
-            FROM fitting f
-            WHERE NOT EXISTS (SELECT FROM estate_pair x WHERE x.search_id = f.search_id
-                AND x.property_id = f.property_id)
+            SELECT m.search_id, m.property_id, m.score, m.reasons, 'new', TRUE, FALSE
+            FROM merged m WHERE m.id IS NULL
             ON CONFLICT (search_id, property_id) DO NOTHING
             RETURNING id
         )
         SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM mended),
-            (SELECT count(*) FROM gone) + (SELECT count(*) FROM unfit)
+            (SELECT count(*) FROM gone)
         """,
         offered=offered,
         score=score,

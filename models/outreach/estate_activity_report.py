@@ -11,7 +11,7 @@ from .estate_report_plan import AUDIENCES
 # What a report says: when it changes, a PDF made before is no longer true.
 CONTENT = {"partner_id", "property_ids", "date_from", "date_to", "opening"}
 # What decides which rows of the journal belong to a report.
-SCOPE = {"property_ids", "date_from", "date_to", "audience"}
+SCOPE = {"property_ids", "date_from", "date_to", "audience", "tells_phases"}
 
 
 class ActivityReport(models.Model):
@@ -73,6 +73,9 @@ class ActivityReport(models.Model):
     )
     date_to = fields.Date("To", required=True, default=fields.Date.context_today)
     # What it says
+    tells_phases = fields.Boolean(
+        "Seekers by phase", help="Tells how many seekers stand in each phase today."
+    )
     opening = fields.Text(
         "Opening words", help="Empty: a sentence that names the period."
     )

@@ -36,6 +36,7 @@ class ActivityReportLine(models.Model):
             ("viewing", "Viewing reports"),
             ("comment", "Comments"),
             ("next_step", "Next steps"),
+            ("phase", "Seekers by phase"),
         ],
         required=True,
         default="comment",

@@ -28,6 +28,11 @@ class ActivityReport(models.Model):
                 "lines": self._prepare_viewing_lines,
             },
             {
+                "code": "phase",
+                "title": self.env._("Seekers by phase"),
+                "lines": self._prepare_phase_lines,
+            },
+            {
                 "code": "comment",
                 "title": self.env._("Our comments"),
                 "lines": self._prepare_comment_lines,

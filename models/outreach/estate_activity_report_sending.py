@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .. import inner
+
 REPORT = "crm_real_estate.action_report_activity"
 TEMPLATE = "crm_real_estate.mail_template_activity_report"
 BATCH = 20
@@ -128,7 +130,7 @@ class ActivityReport(models.Model):
 
     def _mail(self, is_automatic):
         """Queue the mails and freeze the reports, in one transaction."""
-        template = self.env.ref(TEMPLATE)
+        template = inner.say(self.env.ref(TEMPLATE), purpose="report")
         mails = template.send_mail_batch(
             self.ids,
             email_values={"auto_delete": False, "estate_automatic": is_automatic},
@@ -190,3 +192,7 @@ class ActivityReport(models.Model):
                 for prop in report.property_ids
             ]
         )
+
+    def _get_automatic_case(self):
+        """Return what an automatic message about this report is about."""
+        return ", ".join(self.property_ids.mapped("name"))

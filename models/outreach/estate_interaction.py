@@ -23,6 +23,25 @@ class Interaction(models.Model):
             | Domain("owner_comment", "!=", False)
         )
 
+    def _on_journal_written(self):
+        super()._on_journal_written()
+        # Who does something with an enquiry has seen that it is his.
+        done = self.filtered(lambda row: row.lead_id and not row.is_automatic)
+        if not done:
+            return
+        # sudo: estate.alert - the alerts of who acted, whoever may read them
+        alerts = self.env["estate.alert"].sudo()
+        unseen = alerts.search(
+            [
+                ("lead_id", "in", done.lead_id.ids),
+                ("user_id", "in", done.user_id.ids),
+                ("seen_at", "=", False),
+                ("over_at", "=", False),
+            ]
+        )
+        acted = {(row.lead_id, row.user_id) for row in done}
+        unseen.filtered(lambda a: (a.lead_id, a.user_id) in acted)._note_receipt("seen")
+
     def _get_owner_text(self):
         """Return what an owner may read of this event.
 
@@ -54,6 +73,24 @@ class Interaction(models.Model):
                 if new
                 else self.env._("The price was taken back.")
             )
+        if self.type_code == "viewing_feedback":
+            told = self._say_feedback(values)
+            words = self.summary if values.get("words") else ""
+            return " ".join(filter(None, (told, words)))
         if self.type_code == "state_change":
             return self.property_id._get_state_words(values["new"])
         return ""
+
+    @api.model
+    def _say_feedback(self, values):
+        """Return a seeker's answers to the questions after a viewing, in words."""
+        viewings = self.env["estate.viewing"]
+        sentences = []
+        if rating := values.get("rating"):
+            labels = viewings._fields["seeker_rating"]._description_selection(self.env)
+            sentences.append(self.env._("Liked it: %s.", dict(labels)[rating]))
+        if interest := values.get("interest"):
+            field = viewings._fields["seeker_interest"]
+            labels = dict(field._description_selection(self.env))
+            sentences.append(self.env._("Still interested: %s.", labels[interest]))
+        return " ".join(sentences) or self.env._("The seeker answered our questions.")

@@ -124,6 +124,10 @@ class ReportPlan(models.Model):
         precompute=True,
         help="The date that the rhythm is counted from.",
     )
+    tells_phases = fields.Boolean(
+        "Seekers by phase",
+        help="The reports tell how many seekers stand in each phase, without names.",
+    )
     active = fields.Boolean(default=True)
     report_ids = fields.One2many("estate.activity.report", "plan_id", "Reports")
     company_id = fields.Many2one(
@@ -212,6 +216,7 @@ class ReportPlan(models.Model):
                     "company_id": plan.company_id.id,
                     "with_demand": plan.with_demand,
                     "property_ids": [Command.set(told[plan].ids)],
+                    "tells_phases": plan.tells_phases,
                     "date_from": plan.start_date,
                     "date_to": days[plan.company_id] - timedelta(days=1),
                 }

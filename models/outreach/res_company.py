@@ -15,15 +15,45 @@ RHYTHMS = [
 
 
 class CompanyOutreach(models.AbstractModel):
-    """How often owners hear from us unless their plan says otherwise."""
+    """How often owners hear from us, and what follows an alert that nobody sees."""
 
     _name = "estate.company.outreach.mixin"
-    _description = "Company: reports"
+    _description = "Company: reports and quiet hours"
 
     estate_report_rhythm = fields.Selection(
         RHYTHMS, "Rhythm of owners' reports", default="weekly", required=True
     )
 
+    estate_alert_ladder = fields.Boolean(
+        "Go on when nobody sees an alert",
+        default=True,
+        help="In open minutes of the office: first an SMS to who has the enquiry, then "
+        "it goes to the next candidate.",
+    )
+    estate_alert_sms_seconds = fields.Integer(
+        "SMS after (seconds)", default=60, help="0: no SMS."
+    )
+    estate_alert_pass_minutes = fields.Integer(
+        "Next candidate after (minutes)",
+        default=3,
+        help="Only what the distribution gave goes on by itself. 0: it stays.",
+    )
+
+    estate_quiet_from = fields.Float(
+        "Quiet from",
+        default=20.0,
+        help="From this hour on nothing automatic is sent, in the time zone of whoever "
+        "gets it.",
+    )
+    estate_quiet_to = fields.Float(
+        "Quiet until", default=8.0, help="The same hour as the first: never quiet."
+    )
+
+    _estate_quiet_hours = models.Constraint(
+        "CHECK(estate_quiet_from >= 0 AND estate_quiet_from < 24 "
+        "AND estate_quiet_to >= 0 AND estate_quiet_to < 24)",
+        "Quiet hours lie between 0:00 and 23:59.",
+    )
     estate_report_rhythm_rent = fields.Selection(
         RHYTHMS, "Rhythm of reports about rentals", default="weekly", required=True
     )

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..groups import MEMBERS
+from ..ledger import ERASED
 
 
 class PartnerOutreach(models.AbstractModel):
@@ -64,6 +65,10 @@ class PartnerOutreach(models.AbstractModel):
         super()._on_erased(reason)
         # sudo: estate.report.plan - a plan of any company ends
         self.sudo().report_plan_ids.active = False
+        # sudo: estate.viewing - what the seeker said goes, whoever sees it
+        viewings = self.env["estate.viewing"].sudo()
+        viewings = viewings.search([("partner_id", "in", self.ids)])
+        viewings.filtered("seeker_comment").seeker_comment = ERASED
         # sudo: estate.activity.report - whoever sees them
         reports = self.env["estate.activity.report"].sudo()
         reports = reports.search([("partner_id", "in", self.ids)])

@@ -6,6 +6,7 @@ from . import estate_contact_run
 from . import estate_erased_denial
 from . import estate_erasure
 from . import estate_erasure_traces
+from . import estate_opt_out
 from . import estate_hand_over
 from . import res_partner
 from . import res_partner_caller

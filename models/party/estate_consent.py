@@ -12,7 +12,16 @@ PURPOSES = [
     ("matching", "Matching properties"),
     ("answer", "Automatic answers"),
     ("reminder", "Reminders"),
+    ("feedback", "Questions after a viewing"),
+    ("event", "News about a property"),
     ("prospecting", "Prospecting calls"),
+    ("advertising", "Advertising"),
+]
+# What nobody gets who did not ask for it: silence is no consent.
+ASKED_PURPOSES = ("advertising",)
+# What whoever writes to several contacts at once says it is about.
+BATCH_PURPOSES = [
+    ("all", "What they asked for or entrusted to us"),
     ("advertising", "Advertising"),
 ]
 
@@ -35,6 +44,11 @@ class Consent(models.Model):
     source = fields.Char(
         required=True,
         help="How it was told: a form, a call, a link in a mail, a merge.",
+    )
+    mail = fields.Integer(
+        "By the link in mail",
+        readonly=True,
+        help="Number of the mail whose link the person used; 0: told otherwise.",
     )
     occurred_at = fields.Datetime("Told on", required=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
@@ -66,3 +80,8 @@ class Consent(models.Model):
     _current_idx = models.Index(
         "(partner_id, channel, purpose, occurred_at DESC, id DESC)"
     )
+
+    def _get_fact_values(self):
+        # Rows from before there were links keep their hash.
+        values = super()._get_fact_values()
+        return [*values, str(self.mail)] if self.mail else values

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .. import inner
 from ..groups import MEMBERS
+from .estate_consent import ASKED_PURPOSES
 
 ESTATE_KINDS = [
     ("draft", "Draft client"),
@@ -63,6 +64,8 @@ class PartnerParty(models.AbstractModel):
             allowed = allowed.filtered(
                 lambda p: p.phone_sanitized and not p.phone_blacklisted
             )
+        if purpose in ASKED_PURPOSES:
+            allowed = allowed._get_asking(channel, purpose)
         return allowed - allowed._get_denied(channel, purpose)
 
     def _get_left_out(self, channel, purpose="all"):
@@ -74,6 +77,13 @@ class PartnerParty(models.AbstractModel):
         ours = self.filtered("estate_kind")
         denied = ours - ours._may_receive_automatic(channel, purpose)
         return denied | (self - ours)._get_denied(channel, purpose)
+
+    def _get_asking(self, channel, purpose):
+        """Return those of `self` whose latest word on channel and purpose is yes."""
+        words = self._get_latest_consents()
+        return self.filtered(
+            lambda partner: words.get((partner, channel, purpose)) == "given"
+        )
 
     def _get_denied(self, channel, purpose):
         """Return those of `self` whose latest word on channel and purpose is no."""
@@ -131,12 +141,13 @@ class PartnerParty(models.AbstractModel):
         """Tell Odoo's mailings, where that app is installed, whom to leave out."""
         # sudo: res.partner - the gate must see every recipient, whoever sends
         partners = self.sudo().browse(mailing._get_recipients())
-        return partners._get_left_out("email")._get_mailed_addresses()
+        return partners._get_left_out("email", "advertising")._get_mailed_addresses()
 
     @api.model
     def _mailing_get_opt_out_list_sms(self, mailing):
         # sudo: res.partner - as above
-        return self.sudo().browse(mailing._get_recipients())._get_left_out("sms").ids
+        partners = self.sudo().browse(mailing._get_recipients())
+        return partners._get_left_out("sms", "advertising").ids
 
     # === CONSENT ===
 
@@ -172,6 +183,7 @@ class PartnerParty(models.AbstractModel):
                         "state": state,
                         "source": source,
                         "user_id": self.env.uid,
+                        "mail": inner.hear(self.env, "consent_mail", 0),
                     }
                     for partner in self
                     for channel in channels

@@ -1,20 +1,28 @@
+import {_t} from "@web/core/l10n/translation";
 import {Component} from "@odoo/owl";
 
 import {myDayBoxRegistry} from "./my_day";
 import {MyDayBox} from "./my_day_box";
 
 /**
- * What is asked of the user today, and how far he is; the number counts what is missing.
+ * What is asked of the user, and how far he is; the number counts what is missing.
  */
 export class ObjectivesBox extends Component {
     static template = "crm_real_estate.MyDayObjectivesBox";
     static components = {MyDayBox};
     static props = {box: Object, reload: Function};
 
-    getPercent(row) {
-        return row.minimum
-            ? Math.min(100, Math.round((100 * row.figure) / row.minimum))
-            : 100;
+    getTitle() {
+        const titles = {
+            day: _t("Left to reach today"),
+            week: _t("Left to reach this week"),
+            month: _t("Left to reach this month"),
+        };
+        return titles[this.props.box.window];
+    }
+
+    getWidth(row) {
+        return Math.min(100, row.percent);
     }
 }
 

@@ -14,7 +14,7 @@ tours.add("estate_client_calls", {
             content: "another agency is unmistakable",
             trigger: ".o_estate_hit_kind:contains(Another agency)",
         },
-        checkFits(".o_estate_client_calls button, .o_estate_client_calls a"),
+        checkFits(".o_estate_client_calls_body button, .o_estate_client_calls_body a"),
         {
             content: "escape empties the box",
             trigger: ".o_estate_caller_box",
@@ -34,7 +34,7 @@ tours.add("estate_client_calls", {
         {
             trigger: ".o_estate_hit_last:contains(Wants a balcony)",
         },
-        checkFits(".o_estate_client_calls button, .o_estate_client_calls a"),
+        checkFits(".o_estate_client_calls_body button, .o_estate_client_calls_body a"),
         {
             trigger: ".o_estate_caller_box",
             run: "press ArrowDown",

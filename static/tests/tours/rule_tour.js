@@ -83,6 +83,38 @@ tours.add("estate_rule_distribute", {
         }),
 });
 
+tours.add("estate_rule_move_phase", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_move_phase",
+            details: [
+                {
+                    content: "look for a phase",
+                    trigger: `${DIALOG} [name='estate_stage_ids'] input`,
+                    run: "edit Negotiation",
+                },
+                {
+                    content: "choose it",
+                    trigger:
+                        ".dropdown-menu li a:contains(Negotiation):not(:has(.fa-spin))",
+                    run: "click",
+                },
+            ],
+        }),
+});
+
+tours.add("estate_rule_answer", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_answer",
+            details: [],
+        }),
+});
+
 tours.add("estate_rule_plan_call", {
     steps: () =>
         buildRule({
@@ -109,6 +141,16 @@ tours.add("estate_rule_take_back", {
             model: "estate.call",
             label: "Call attempt",
             state: "estate_take_back",
+            details: [],
+        }),
+});
+
+tours.add("estate_rule_alert", {
+    steps: () =>
+        buildRule({
+            model: "crm.lead",
+            label: "Lead",
+            state: "estate_alert",
             details: [],
         }),
 });

@@ -1,0 +1,35 @@
+"""What an update does not create by itself: automated actions, days of the phases."""
+
+from lxml import etree
+
+from odoo import SUPERUSER_ID, api
+from odoo.tools import convert_file, file_open
+
+MODULE = "crm_real_estate"
+# Automated actions are never made again by an update: an admin may have deleted them.
+FILES = (
+    "data/base_automation_responder.xml",
+    "data/base_automation_events.xml",
+)
+
+
+def migrate(cr, version):
+    """Make the new automated actions; what an admin set stays."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    for name in FILES:
+        convert_file(env, MODULE, name, {}, mode="init", noupdate=True)
+    _set_days(env)
+
+
+def _set_days(env):
+    """Let our phases say when a lead is stale, unless somebody said it for one."""
+    phases = env["crm.stage"].search([("pipeline", "!=", False)])
+    if any(phases.mapped("rotting_threshold_days")):
+        return
+    with file_open(f"{MODULE}/data/crm_stage.xml", "rb") as handle:
+        records = etree.parse(handle).findall("record")
+    for record in records:
+        days = record.find("field[@name='rotting_threshold_days']")
+        phase = env.ref(f"{MODULE}.{record.get('id')}", raise_if_not_found=False)
+        if phase and days is not None:
+            phase.rotting_threshold_days = int(days.get("eval"))
