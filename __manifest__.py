@@ -56,6 +56,7 @@
         "views/estate_report_plan.xml",
         "views/estate_wizards.xml",
         "views/estate_reliability.xml",
+        "views/estate_consent.xml",
         "views/estate_call_card.xml",
         "views/estate_hand_over.xml",
         "views/ir_actions_server.xml",

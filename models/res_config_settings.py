@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     estate_report_rhythm = fields.Selection(
         related="company_id.estate_report_rhythm", readonly=False
     )
+    estate_retention_months = fields.Integer(
+        related="company_id.estate_retention_months", readonly=False
+    )
     estate_alert_ladder = fields.Boolean(
         related="company_id.estate_alert_ladder", readonly=False
     )

@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         "estate.partner.reliability.mixin",
         "estate.partner.caller.enquiry.mixin",
         "estate.partner.search.mixin",
+        "estate.partner.retention.mixin",
         "estate.partner.enquiry.mixin",
         "estate.partner.lead.visibility.mixin",
         "estate.partner.caller.journal.mixin",
@@ -28,6 +29,7 @@ class ResPartner(models.Model):
         "estate.partner.find.mixin",
         "estate.partner.erasure.mixin",
         "estate.partner.visibility.mixin",
+        "estate.partner.consent.mixin",
         "estate.partner.party.mixin",
         "res.partner",
     ]

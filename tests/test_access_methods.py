@@ -41,6 +41,7 @@ REFUSED = {
     "estate.call.queue": {"get_plan": ["lead_id", 0], "get_queue": []},
     "estate.contact.hand.over": {"action_apply": []},
     "estate.coverage": {"get_map": []},
+    "estate.consent.tell": {"action_record": []},
     "estate.dispatch.replay": {"action_replay": []},
     "estate.erase.contact": {"action_erase": []},
     "estate.funnel.report": {"action_open_lead": []},
@@ -217,6 +218,11 @@ class TestPublicMethods(AccessCase):
                 "body": "<p>Greetings</p>",
             },
             "estate.viewing.outcome": {"viewing_id": viewing.id, "state": "done"},
+        }
+        vals["estate.consent.tell"] = {
+            "partner_id": cls.world["res.partner"].id,
+            "state": "given",
+            "source": "On the phone",
         }
         vals["estate.reliability.why"] = {"partner_id": cls.world["res.partner"].id}
         wizards = {

@@ -36,6 +36,13 @@ class TestBenchmarks(TransactionCase):
         few, _odoo = bench.run(self.env, bench.LEADS // 100)
         self.assertTrue(few.queries)
 
+    def test_a_night_moves_few_scores_of_those_that_the_first_one_set(self):
+        bench = self._import("bench_reliability")
+        count = bench.CONTACTS // 100
+        _bare, _first, _night, rated, changed = bench.run(self.env, count)
+        self.assertGreaterEqual(rated, count)
+        self.assertLess(changed, rated)
+
     def test_matches_are_those_of_the_bare_statement(self):
         bench = self._import("bench_match_all")
         _ours, _bare, pairs, _change = bench.run(

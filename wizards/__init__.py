@@ -1,3 +1,4 @@
+from . import estate_consent_tell
 from . import estate_call_card
 from . import estate_contact_hand_over
 from . import estate_dispatch_replay

@@ -33,3 +33,4 @@ from . import estate_intake_work
 from . import estate_intake_balance
 from . import estate_intake_enquiry
 from . import estate_intake_message
+from . import res_partner_retention

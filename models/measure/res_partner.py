@@ -138,10 +138,14 @@ class PartnerReliability(models.AbstractModel):
         Raw SQL: one statement for all contacts, on our own columns; it writes only
         scores that changed. Contacts are rated by the ORM when a fact comes in.
         """
+        return self._rate_all(fields.Datetime.now())
+
+    @api.model
+    def _rate_all(self, now):
+        """Rate every contact as of `now`; return how many scores changed."""
         self.env["res.partner"].flush_model()
         self.env["crm.lead"].flush_model(["partner_id", "reliability_score"])
-        value, rated, changed = self.env.execute_query(self._get_night_query())[0]
-        now = fields.Datetime.now()
+        value, rated, changed = self.env.execute_query(self._get_night_query(now))[0]
         self.env.execute_query(
             SQL(
                 """UPDATE crm_lead SET reliability_score = partner.reliability_score
@@ -158,7 +162,7 @@ class PartnerReliability(models.AbstractModel):
         return changed
 
     @api.model
-    def _get_night_query(self):
+    def _get_night_query(self, now):
         """Return the SQL that rates every contact: (prior, how many rated, changed)."""
         return SQL(
             """
@@ -193,7 +197,7 @@ class PartnerReliability(models.AbstractModel):
             )
             SELECT prior.value, prior.rated, (SELECT count(*) FROM changed) FROM prior
             """,
-            now=fields.Datetime.now(),
+            now=now,
             half_life=float(reliability.HALF_LIFE_DAYS * reliability.DAY_SECONDS),
             evidence=self._get_evidence_query(),
             least=reliability.LEAST_RATED,
