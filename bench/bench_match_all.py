@@ -1,7 +1,8 @@
 """All properties against all searches, beside the bare SQL statement.
 
-Usage: ./dev bench match_all [--quick] [--properties N]. 5,000 properties x 100,000 searches in one
-statement each; then one price changes, which may write that property's pairs alone.
+Usage: ./dev bench match_all [--quick] [--properties N]. 5,000 properties x 100,000
+searches in one statement each; then one price changes, which may write that property's
+pairs alone.
 """
 
 import sys

@@ -6,13 +6,16 @@ them. Timed is what the web client asks for when the list opens: the first 80 ro
 the columns of the list, and how many there are (it counts to 10,000).
 """
 
+import contextlib
 import sys
 import time
+from unittest.mock import patch
 
 from lxml import etree
 from measure import environment, result, table
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 CONTACTS = 200_000
 OFFICES, AGENTS = 10, 100
@@ -62,12 +65,23 @@ def fill(env, count):
         ]
     )
     env.flush_all()
+    started = time.time()
     insert(env, count, offices, agents)
+    print("filled", int(time.time() - started), flush=True)
     return agents[0]
 
 
 def insert(env, count, offices, agents):
-    # Raw SQL: two hundred thousand contacts by the ORM would take an hour.
+    # Raw SQL: two hundred thousand contacts by the ORM would take an hour. The indexes
+    # of parts of names, which the list does not use, would take minutes.
+    env.cr.execute(
+        "SELECT indexrelid::regclass::text FROM pg_index"
+        " JOIN pg_class ON pg_class.oid = indexrelid"
+        " JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin'"
+        " AND indrelid IN ('res_partner'::regclass, 'crm_lead'::regclass)"
+    )
+    for (index,) in env.cr.fetchall():
+        env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(index)))
     values = {
         "count": count,
         "agents": agents.ids,
@@ -97,9 +111,9 @@ def insert(env, count, offices, agents):
         CREATE TEMP TABLE houses AS
             SELECT *, nextval('estate_property_id_seq')::int AS house
             FROM bench WHERE n %% 2 = 1;
-        INSERT INTO estate_property (id, name, state, active, deal_type, company_id,
-                currency_id, agent_id, team_id, create_date)
-            SELECT house, 'House', 'on_market', true, 'sale', company_id,
+        INSERT INTO estate_property (id, name, reference, state, active, deal_type,
+                company_id, currency_id, agent_id, team_id, create_date)
+            SELECT house, 'House', 'B' || n, 'on_market', true, 'sale', company_id,
                 %(currency)s, user_id, team_id, now() FROM houses;
         INSERT INTO estate_property_owner_rel (property_id, partner_id)
             SELECT house, id FROM houses;
@@ -135,31 +149,33 @@ def set_levels(env, user, offer, demand):
 
 
 def clock(env, user, times):
-    """Return the median milliseconds and the rows of the list, with and without."""
-    rule = env.ref("crm_real_estate.res_partner_rule_member")
-    seconds = {True: [], False: []}
-    specification = get_specification(env)
+    """Return the median milliseconds of the list with and without rules, and its rows.
+
+    Without: the rule is there and lets everybody through, as nothing else changes.
+    """
     contacts = env["res.partner"].with_user(user)
+    visibility = type(contacts)
+    specification = get_specification(env)
+    seconds, seen = {True: [], False: []}, 0
     for turn in range(times + 1):
         for with_rules in (True, False):
-            rule.active = with_rules
-            env.flush_all()
-            env.registry.clear_cache()
-            # The caches of the registry are those of a server at work.
-            contacts.search([("id", "=", user.partner_id.id)], limit=1)
-            env.invalidate_all()
-            start = time.perf_counter()
-            found = contacts.web_search_read(
-                [("estate_kind", "!=", False)],
-                specification,
-                limit=80,
-                count_limit=10001,
+            open_to_all = patch.object(
+                visibility, "_get_visible_domain", lambda self: Domain.TRUE
             )
-            if turn:
-                seconds[with_rules].append(time.perf_counter() - start)
+            with contextlib.nullcontext() if with_rules else open_to_all:
+                env.invalidate_all()
+                start = time.perf_counter()
+                found = contacts.web_search_read(
+                    [("estate_kind", "!=", False)],
+                    specification,
+                    limit=80,
+                    count_limit=10001,
+                )
+                # The first turn fills the caches of a server at work.
+                if turn:
+                    seconds[with_rules].append(time.perf_counter() - start)
             if with_rules:
                 seen = found["length"]
-    rule.active = True
     middle = times // 2
     return [sorted(seconds[key])[middle] * 1000 for key in (True, False)], seen
 

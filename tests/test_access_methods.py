@@ -17,6 +17,7 @@ REFUSED = {
         "action_answer": [],
         "action_call_outcome": ["busy"],
         "action_claim": [],
+        "action_open_search": [],
         "action_explain_reliability": [],
         "action_inform_contacts": [],
         "action_plan_viewing": [],
@@ -45,6 +46,21 @@ REFUSED = {
     "estate.erase.contact": {"action_erase": []},
     "estate.funnel.report": {"action_open_lead": []},
     "estate.hand.over": {"action_undo": []},
+    "estate.match.write": {"action_send": []},
+    "estate.pair": {
+        "action_call": [],
+        "action_exclude": [],
+        "action_include": [],
+        "action_interested": [],
+        "action_open_search": [],
+    },
+    "estate.pair.refuse": {"action_refuse": []},
+    "estate.search": {
+        "action_open_leads": [],
+        "action_renew": [],
+        "action_stop": [],
+        "action_take_over_deeds": [],
+    },
     "estate.intake.item": {"action_let_in": []},
     "estate.intake.message": {"action_process": [], "action_replay": []},
     "estate.intake.upload": {"action_store": []},
@@ -122,7 +138,13 @@ HARMLESS = {
         "action_upload",
     },
     "estate.interaction": {"action_correct"},
-    "res.partner": {"action_open_duplicates", "action_open_journal"},
+    "estate.pair": {"action_refuse"},
+    "estate.property": {"action_write_to_matches"},
+    "res.partner": {
+        "action_open_duplicates",
+        "action_open_journal",
+        "action_open_searches",
+    },
 }
 
 
@@ -183,6 +205,11 @@ class TestPublicMethods(AccessCase):
                 "user_id": cls.agent.id,
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
+            "estate.match.write": {"property_id": cls.world["estate.property"].id},
+            "estate.pair.refuse": {
+                "pair_ids": cls.world["estate.pair"].ids,
+                "reason_id": cls.world["estate.refusal.reason"].id,
+            },
             "estate.response.time": {},
             "estate.use.contacts": {},
             "estate.report.campaign": {

@@ -172,3 +172,17 @@ class TestHandOver(EstateCase):
         action = self._hand_over(self.agent, contacts=own, giver=self.near)
         self.assertFalse(own.with_user(self.near).has_access("read"))
         self.assertEqual(action["res_model"], "res.partner")
+
+    def test_what_was_noted_at_a_hand_over_is_erased_with_the_person(self):
+        self._hand_over(self.second_agent, note="Calls best in the evening")
+        self.contact._erase_personal_data("Asked by mail")
+        self.assertNotIn("evening", self._get_row().note)
+
+    def test_the_searches_of_a_contact_go_along(self):
+        search = self.env["estate.search"].create(
+            {"partner_id": self.contact.id, "agent_id": self.agent.id}
+        )
+        self._hand_over(self.second_agent)
+        self.assertEqual(search.agent_id, self.second_agent)
+        self._get_row().with_user(self.agent).action_undo()
+        self.assertEqual(search.agent_id, self.agent)

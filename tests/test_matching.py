@@ -131,6 +131,24 @@ class TestMatching(MatchingCase):
                 self._settle()
                 self.assertTrue(self._fits(search, prop))
 
+    def test_of_equal_matches_the_more_reliable_seeker_stands_on_top(self):
+        """M93, M94: the list to ring from for a new property."""
+        loyal, erratic = (self._create_contact(name) for name in ("Loyal", "Erratic"))
+        self._create_search(erratic)
+        self._create_search(loyal)
+        best = self._create_search(territory_ids=[Command.set(self.city.ids)])
+        self.env["estate.interaction"]._write_journal(
+            [{"type": "breach", "partner_id": erratic.id}]
+        )
+        prop = self._create_offer()
+        self.assertGreater(loyal.reliability_score, erratic.reliability_score)
+        action = self.env.ref("crm_real_estate.estate_pair_action_of_property")
+        self.assertIn("property_id", action.domain)
+        pairs = self.env["estate.pair"].with_user(self.agent)
+        listed = pairs.search([("property_id", "=", prop.id)])
+        expected = best.partner_id | loyal | erratic
+        self.assertEqual(listed.partner_id.ids, expected.ids)
+
     def test_only_what_is_on_the_market_is_matched(self):
         search = self._create_search()
         prop = self._create_offer(state="acquisition")

@@ -96,6 +96,8 @@ class PartnerJournal(models.AbstractModel):
         planned = viewings.filtered(lambda viewing: viewing.state == "planned")
         planned.write({"state": "cancelled", "cancelled_by": "agency"})
         viewings.filtered("feedback").write({"feedback": ERASED})
+        # sudo: estate.hand.over - what colleagues told each other of the person
+        self.sudo().hand_over_ids.filtered("note").note = ERASED
         viewings._erase_slips()
         self._erase_events()
         self.env["estate.interaction"]._write_journal(

@@ -37,7 +37,7 @@ class Pair(models.Model):
     _name = "estate.pair"
     _description = "Match"
     _inherit = "estate.about.contact.mixin"
-    _order = "score desc, id"
+    _order = "score desc, reliability_score desc, id"
     _rec_name = "property_id"
     # Written by one statement for all at once; each column less is time.
     _log_access = False
@@ -79,6 +79,9 @@ class Pair(models.Model):
     # Of the seeker and the property
     partner_id = fields.Many2one(related="search_id.partner_id", string="Contact")
     phone = fields.Char(related="search_id.partner_id.phone")
+    reliability_score = fields.Float(
+        related="search_id.partner_id.reliability_score", aggregator="avg"
+    )
     agent_id = fields.Many2one(related="search_id.agent_id")
     deal_type = fields.Selection(related="property_id.deal_type")
     price = fields.Monetary(related="property_id.price")

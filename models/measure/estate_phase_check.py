@@ -27,6 +27,7 @@ class PhaseCheck(models.Model):
 
     _name = "estate.phase.check"
     _description = "Phase against the journal"
+    _inherit = "estate.about.contact.mixin"
     _auto = False
     _order = "reason, lead_id desc"
     _rec_name = "lead_id"

@@ -23,7 +23,7 @@ class Notice(models.Model):
 
     _name = "estate.notice"
     _description = "Event mail"
-    _inherit = "estate.retry.mixin"
+    _inherit = ["estate.retry.mixin", "estate.about.contact.mixin"]
     _order = "id desc"
     _rec_name = "lead_id"
 

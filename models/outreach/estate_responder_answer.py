@@ -31,6 +31,7 @@ class ResponderAnswer(models.Model):
 
     _name = "estate.responder.answer"
     _description = "Automatic answer to an enquiry"
+    _inherit = "estate.about.contact.mixin"
     _order = "create_date desc, id desc"
     _rec_name = "lead_id"
 
