@@ -51,7 +51,7 @@ class OptOutController(Controller):
             raise request.not_found()
         if lang := way.partner_id.lang:
             request.update_context(lang=lang)
-        return way.with_context(request.env.context), *told
+        return way.with_env(request.env(su=way.env.su)), *told
 
     def _render(self, token, way, changed=False):
         partner = way.partner_id

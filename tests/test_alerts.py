@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, freeze_time
 
+from ..models import inner
 from .common import NOW, EstateCase
 from .test_intake_enquiries import EnquiryCase
 
@@ -145,8 +146,6 @@ class TestWhoIsTold(AlertCase):
         self.assertEqual(self._get_alerts(lead).user_id, self.agent)
 
     def test_a_quiet_batch_tells_nobody(self):
-        from odoo.addons.crm_real_estate.models import inner
-
         quiet = inner.say(self.env["crm.lead"], matching=True)
         lead = quiet.create(
             {

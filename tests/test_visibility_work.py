@@ -73,7 +73,7 @@ class TestWorkOnLeads(AccessCase):
         with self.assertRaises(AccessError):
             contact.message_post(body="Good day")
         with self.assertRaises(AccessError):
-            contact.phone  # noqa: B018
+            contact.read(["phone"])
         self.assertFalse(
             contact.search([("estate_lead_ids", "in", self.theirs.sudo().ids)])
         )

@@ -82,7 +82,7 @@ class ReliabilityFact(models.TransientModel):
     told = fields.Char("About")
     weight = fields.Float(digits=(6, 2))
     left = fields.Float("Still counts", help="Facts fade: half is left after a year.")
-    counted = fields.Float("Counted", digits=(6, 2))
+    counted = fields.Float(digits=(6, 2))
     may_correct = fields.Boolean()
 
     def action_correct(self):

@@ -204,7 +204,7 @@ class ViewingGroup(models.Model):
             # Raw SQL: a lock of the session, taken before the transaction that counts.
             cr.execute(SQL("SELECT pg_advisory_lock(hashtext(%s), %s)", *key))
             # commit: the next statement begins a transaction that sees all places
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             try:
                 cr.execute(
                     SQL(
@@ -237,7 +237,7 @@ class ViewingGroup(models.Model):
                 )
                 has_place = bool(cr.fetchone())
                 # commit: the place is taken whatever becomes of the rest
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
             finally:
                 if not cr.closed:
                     # rollback: after an error; a broken transaction takes no statement

@@ -83,4 +83,5 @@ class Viewing(models.Model):
         self.slip_attachment_id.unlink()
         signed = self.filtered("slip_signed_at")
         # The moment stays: that a slip was signed, and when.
-        super(Viewing, signed).write({"slip_signature": False, "slip_name": False})
+        plain = super(Viewing, signed)  # the write below asks for an unsigned slip
+        plain.write({"slip_signature": False, "slip_name": False})

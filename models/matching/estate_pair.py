@@ -67,7 +67,7 @@ class Pair(models.Model):
     sent_price = fields.Float(readonly=True, digits=(16, 2))
     answered_at = fields.Datetime("Answered", readonly=True)
     lead_id = fields.Many2one(
-        "crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="set null"
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="set null"
     )
     is_resendable = fields.Boolean(
         "May be sent again",

@@ -58,14 +58,13 @@ class ResponseReport(models.Model):
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
     person_id = fields.Many2one(
         "res.users",
-        "Person",
         readonly=True,
         help="Who answered, agent or operator; not answered yet: who is responsible.",
     )
     intake_source_id = fields.Many2one(
         "estate.intake.source", "Came in by", readonly=True
     )
-    source_id = fields.Many2one("utm.source", "Source", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
     source_group_id = fields.Many2one("estate.source.group", readonly=True)
 
     received_at = fields.Datetime("Received", readonly=True)
@@ -186,7 +185,7 @@ class ResponsePart(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     team_id = fields.Many2one("crm.team", "Office", readonly=True)
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
-    person_id = fields.Many2one("res.users", "Person", readonly=True)
+    person_id = fields.Many2one("res.users", readonly=True)
     received_at = fields.Datetime("Received", readonly=True)
 
     @property

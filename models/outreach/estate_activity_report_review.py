@@ -8,7 +8,6 @@ class ActivityReport(models.Model):
 
     corrects_id = fields.Many2one(
         "estate.activity.report",
-        "Corrects",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -29,7 +29,8 @@ export class TitleFlash {
     blink(text) {
         this.isShown = !this.isShown;
         // What is added last stands last, and of a tab only the beginning is read.
-        const {estate_alert: _ours, ...parts} = this.title.getParts();
+        const parts = {...this.title.getParts()};
+        delete parts.estate_alert;
         const none = Object.fromEntries(Object.keys(parts).map((key) => [key, null]));
         this.title.setParts({...none, estate_alert: null});
         this.title.setParts({estate_alert: this.isShown && text, ...parts});
