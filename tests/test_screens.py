@@ -71,10 +71,10 @@ class TestScreens(EstateCase, HttpCase):
             self.fail("\n\n".join(told))
 
     def test_screens_of_an_operator(self):
-        self._visit(self.operator, filters=True)
+        self._visit(self.operator)
 
     def test_screens_of_an_agent(self):
-        self._visit(self.agent, filters=True)
+        self._visit(self.agent)
 
     def test_screens_of_an_office_manager(self):
         self._visit(self.manager)
@@ -85,34 +85,3 @@ class TestScreens(EstateCase, HttpCase):
     def test_screens_of_who_has_the_settings(self):
         user = self._create_user("settings", "group_settings")
         self._visit(user, filters=True)
-
-    def test_screens_of_an_administrator(self):
-        self._visit(self.env.ref("base.user_admin"))
-
-
-class TestOdoosScreens(EstateCase):
-    """Screens of Odoo itself that our people meet lead them to our leads."""
-
-    def test_the_card_of_an_office_opens_its_leads(self):
-        lead = self._create_seeker_lead()
-        action = self.office.with_user(self.manager).action_primary_channel_button()
-        leads = self.env["crm.lead"].with_user(self.manager).search(action["domain"])
-        self.assertIn(lead, leads)
-        self.assertEqual(
-            action["context"]["search_default_team_id"], self.office.id, action
-        )
-
-    def test_who_is_no_member_gets_the_pipeline_of_odoo(self):
-        sales = [(4, self.env.ref("sales_team.group_sale_salesman").id)]
-        outsider = self._create_user("outsider", group_ids=sales)
-        own = self.env["crm.team"].create({"name": "Sales"})
-        for team in (self.office, own):
-            action = team.with_user(outsider).action_primary_channel_button()
-            self.assertIn("pipeline", str(action.get("domain")), team.name)
-
-    def test_a_won_phase_is_made_by_hand_without_a_warning(self):
-        form = Form(self.env["crm.stage"], "crm_real_estate.crm_stage_view_form_estate")
-        form.name, form.pipeline, form.phase_number = "Keys are lent", "sale", 99
-        with self.assertNoLogs("odoo.tests.form", "WARNING"):
-            form.is_won = True
-        self.assertTrue(form.save().is_won)
