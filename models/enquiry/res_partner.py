@@ -103,11 +103,12 @@ class PartnerEnquiry(models.AbstractModel):
         if chosen := inner.hear(self.env, "associated"):
             return leads.filtered(lambda lead: lead.id == chosen)
         if message and len(leads) > 1:
-            # sudo: estate.interaction, mail.message - only the link of the row is read
+            # sudo: mail.message - only which messages they are is read
             origins = [
                 f"mail.message,{m.id}"
                 for m in message.sudo() | message.sudo().parent_id
             ]
+            # sudo: estate.interaction - only the link of the row is read
             rows = self.env["estate.interaction"].sudo()
             told = rows.search([("origin", "in", origins)], order="id desc", limit=1)
             return leads.filtered(lambda lead: lead.id == told.lead_id.id)
