@@ -74,7 +74,7 @@ class TestScreens(EstateCase, HttpCase):
         self._visit(self.operator)
 
     def test_screens_of_an_agent(self):
-        self._visit(self.agent)
+        self._visit(self.agent, filters=True)
 
     def test_screens_of_an_office_manager(self):
         self._visit(self.manager)
@@ -84,4 +84,4 @@ class TestScreens(EstateCase, HttpCase):
 
     def test_screens_of_who_has_the_settings(self):
         user = self._create_user("settings", "group_settings")
-        self._visit(user, filters=True)
+        self._visit(user)
