@@ -68,7 +68,7 @@ class AlertCase(EstateCase):
 
 class TestAlertKinds(AlertCase):
     def test_an_assignment_tells_by_all_chosen_kinds_and_saving_again_by_none(self):
-        """M50 to M55: nothing before, all kinds once, nothing more afterwards."""
+        """M50, M51, M52, M53, M54, M55: nothing before, all kinds once, no more."""
         self._choose(self.agent, "popup", "sound", "title", "mail", "sms")
         lead = self._create_free_lead()
         self._finish()

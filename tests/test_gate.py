@@ -139,6 +139,7 @@ class SendingCase(MailCase, EstateCase):
 @tagged("post_install", "-at_install")
 class TestBatchesPassTheGate(SendingCase):
     def test_a_mail_to_several_leaves_out_who_said_no(self):
+        """M95: with the box off no automatic mail leaves to him."""
         for records in (self.partners, self.leads):
             with self.subTest(model=records._name):
                 mails, _messages = self._compose(records)
@@ -150,6 +151,7 @@ class TestBatchesPassTheGate(SendingCase):
                 self.assertNotEqual(states[willing.id][0], "cancel")
 
     def test_a_mail_written_to_one_by_hand_goes(self):
+        """M95: what a person writes to him by hand still goes."""
         lead = self.leads[1]
         _mails, message = self._compose(lead, "comment", partner_ids=self.refusing.ids)
         self.assertIn(self.refusing, message.notified_partner_ids)
