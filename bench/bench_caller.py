@@ -145,7 +145,10 @@ def prepare(env, count):
         """,
         (env.uid, count, len(first), len(families)),
     )
-    env.cr.execute("SELECT gin_clean_pending_list('res_partner_estate_search_key_idx')")
+    env.cr.execute(
+        "SELECT gin_clean_pending_list(c.oid) FROM pg_class c "
+        "WHERE relname = 'res_partner_estate_search_key_idx'"
+    )
     env.cr.execute("ANALYZE res_partner")
     env.invalidate_all()
 

@@ -23,7 +23,9 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         # Who said no while a mail lay in the queue gets it no more.
-        queued = self.filtered(lambda m: m.state == "outgoing" and m.estate_automatic)
+        queued = self.exists().filtered(
+            lambda m: m.state == "outgoing" and m.estate_automatic
+        )
         queued._pass_gate()
         refused = queued.filtered(lambda mail: mail.state == "cancel")
         refused._cancel_because(self.env._("Opted out meanwhile"), "mail_optout")

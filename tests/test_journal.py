@@ -183,6 +183,7 @@ class TestBatchesStandInTheJournal(SMSCase, JournalCase):
 
     def test_a_mass_mail_to_contacts_stands_in_their_timelines(self):
         partners = (self.lead | self.second).partner_id
+        partners._record_consent("given", "form", ("email",), "advertising")
         self._compose(partners)
         self.assertEqual(self._get_new_rows().partner_id, partners)
 

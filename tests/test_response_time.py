@@ -88,7 +88,7 @@ class ReportCase(ResponseCase):
         else:
             setattr(form, name, value)
 
-    def _get_groups(self, report):
+    def _get_report_groups(self, report):
         """Return name -> (enquiries, answered, mean, within 24 h, in time)."""
         return {
             line.name: (
@@ -107,7 +107,7 @@ class TestFigures(ReportCase):
     def test_the_mean_of_each_agent_and_operator_is_that_of_the_sheet(self):
         """M60: agent (10 + 60 + 7200) / 3, agent2 1440, operator (1441 + 0) / 2."""
         self.assertEqual(
-            self._get_groups(self._open()),
+            self._get_report_groups(self._open()),
             {
                 "Agent": (3, 3, 7270 / 3, 2, 2),
                 "Agent2": (2, 1, 1440, 1, 0),
@@ -118,23 +118,23 @@ class TestFigures(ReportCase):
     def test_by_office_and_by_company(self):
         """M61: Prague has five, Brno two; the company all seven."""
         self.assertEqual(
-            self._get_groups(self._open(grouping="team_id")),
+            self._get_report_groups(self._open(grouping="team_id")),
             {
                 "Office Prague": (5, 4, 8710 / 4, 3, 2),
                 "Office Brno": (2, 2, 720.5, 1, 1),
             },
         )
         self.assertEqual(
-            self._get_groups(self._open(grouping="company_id")),
+            self._get_report_groups(self._open(grouping="company_id")),
             {self.company.name: (7, 6, 10151 / 6, 4, 3)},
         )
 
     def test_two_sources_of_a_group_add_up(self):
         """M62: one (2) and two (2) make the portals' four."""
-        by_source = self._get_groups(self._open(grouping="source_id"))
+        by_source = self._get_report_groups(self._open(grouping="source_id"))
         self.assertEqual(by_source["Portal one"], (2, 1, 10, 1, 1))
         self.assertEqual(by_source["Portal two"], (2, 2, 750, 2, 1))
-        by_group = self._get_groups(self._open(grouping="source_group_id"))
+        by_group = self._get_report_groups(self._open(grouping="source_group_id"))
         self.assertEqual(by_group["Portals"], (4, 3, 1510 / 3, 3, 2))
         self.assertEqual(by_group["None"], (3, 3, 8641 / 3, 1, 1))
 
@@ -191,7 +191,9 @@ class TestFigures(ReportCase):
 
     def test_an_agent_sees_his_own_figures_alone(self):
         report = self._open(user=self.agent)
-        self.assertEqual(self._get_groups(report), {"Agent": (3, 3, 7270 / 3, 2, 2)})
+        self.assertEqual(
+            self._get_report_groups(report), {"Agent": (3, 3, 7270 / 3, 2, 2)}
+        )
         with self.assertRaises(AccessError):
             report.with_user(self.second_agent).read(["received"])
 

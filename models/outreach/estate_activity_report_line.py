@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 
+from ..ledger import ERASED
+
 # What a line says: when it changes, a PDF made before is no longer true.
 CONTENT = {"section", "property_id", "occurred_at", "kind", "text"}
+# Sections that hold nothing but sentences of ours.
+OURS = ("state", "action", "next_step")
 
 
 class ActivityReportLine(models.Model):
@@ -93,10 +97,21 @@ class ActivityReportLine(models.Model):
         return [
             {**vals, "text": report._mask(vals["text"], persons[report])}
             if (report := reports.browse(vals["report_id"])) in persons
-            and vals.get("text")
+            and self._is_written_by_person(vals)
             else vals
             for vals in vals_list
         ]
+
+    @api.model
+    def _is_written_by_person(self, vals):
+        """Tell whether a text is somebody's own words, not ours nor an erased one."""
+        if not vals.get("text") or vals["text"] == ERASED:
+            return False
+        row = self.env["estate.interaction"].browse(vals.get("interaction_id"))
+        # sudo: estate.interaction - only the words of its kind are read
+        ours = row.sudo().type_id.owner_text
+        is_read = vals.get("is_added") is False
+        return not (is_read and (vals["text"] == ours or vals["section"] in OURS))
 
     @api.model
     def _keep_original(self, vals):
@@ -105,12 +120,13 @@ class ActivityReportLine(models.Model):
         return {**vals, "original_text": vals.get("text")} if is_read else vals
 
     def write(self, vals):
-        if vals.get("text") and len(self.report_id) > 1:
+        is_text = vals.get("text") and vals["text"] != ERASED
+        if is_text and len(self.report_id) > 1:
             # Each report has other seekers.
             return all(
                 lines.write(vals) for lines in self.grouped("report_id").values()
             )
-        if vals.get("text"):
+        if is_text:
             (masked,) = self._mask_texts([{**vals, "report_id": self.report_id.id}])
             vals = {**vals, "text": masked["text"]}
         result = super().write(self._add_sequence(vals))
