@@ -52,6 +52,12 @@ class PartnerOutreach(models.AbstractModel):
         allowed = self._may_receive_automatic("email", "matching")
         allowed._record_consent("denied", source, ("email",), "matching")
 
+    def _get_personal_documents(self):
+        # sudo: estate.alert - mails of alerts tell of the person, whoever got them
+        alerts = self.env["estate.alert"].sudo()
+        about = alerts.search([("lead_id", "in", self._find_personal_leads().ids)])
+        return [*super()._get_personal_documents(), about]
+
     def _on_merging(self, others):
         super()._on_merging(others)
         # An owner has one plan: the survivor's own, else that of a merged contact.
