@@ -51,12 +51,13 @@ class TestRuleTours(EstateCase, HttpCase):
         owner_lead = self._create_owner_lead()
         for told in (lead, owner_lead):
             self.assertFalse(told.alert_ids)
+        other = self._create_property()
         self.env["crm.lead"].create(
             {
                 "name": "An owner",
                 "lead_role": "owner",
-                "property_id": owner_lead.property_id.id,
-                "partner_id": owner_lead.partner_id.id,
+                "property_id": other.id,
+                "partner_id": other.owner_ids.id,
                 "user_id": self.agent.id,
             }
         )

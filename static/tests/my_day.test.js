@@ -30,7 +30,7 @@ beforeEach(() => {
         {code: "unknown", count: 1},
         {code: "news", count: 2},
     ];
-    onRpc("estate.my.day", "get_boxes", () => boxes);
+    onRpc("estate.my.day", "get_screen", () => ({boxes, addable: []}));
 });
 
 async function mountMyDay() {
