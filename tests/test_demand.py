@@ -5,7 +5,7 @@ from odoo.tests import Form, freeze_time
 
 from .activity_report import ActivityReportCase
 from .common import NOW
-from .test_matching import MatchingCase
+from .matching import MatchingCase
 
 
 @freeze_time(NOW)

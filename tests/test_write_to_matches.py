@@ -8,7 +8,7 @@ from odoo.tests import Form, HttpCase, freeze_time
 from odoo.addons.mail.tests.common import MailCase
 
 from .common import NOW
-from .test_matching import MatchingCase
+from .matching import MatchingCase
 
 
 class WriteCase(MailCase, MatchingCase):
