@@ -41,7 +41,7 @@ class ImportTemplateController(Controller):
     def download(self, model):
         """Return the table of a model as a spreadsheet."""
         if model not in COLUMNS or not request.env.user.has_groups(MEMBERS):
-            return request.not_found()
+            raise request.not_found()
         name = f"{NAMES[model]}.xlsx"
         return request.make_response(
             self._write(request.env[model], COLUMNS[model]),

@@ -21,7 +21,7 @@ class OfferController(Controller):
     def answer_offer(self, token, answer="", reason_id="", note=""):
         """Note the answer; a second click changes nothing."""
         pair = self._find_pair(token)
-        if pair and answer == "interested":
+        if pair.property_id.is_offered and answer == "interested":
             pair._answer_interested()
         elif pair and answer == "refuse":
             pair._refuse(self._find_reason(pair, reason_id), note[:500])
@@ -30,11 +30,11 @@ class OfferController(Controller):
     def _find_pair(self, token):
         pairs = self._as_system("estate.pair")
         pair = pairs._read_answer_token(token)
-        return pair.with_context(lang=pair.partner_id.lang or request.env.lang)
+        return self._speak(pair, pair.partner_id)
 
     def _find_reason(self, pair, reason_id):
         reasons = pair._get_offered_reasons()
-        chosen = int(reason_id) if reason_id.isdecimal() else 0
+        chosen = int(reason_id[:9]) if reason_id[:9].isdecimal() else 0
         return reasons.filtered(lambda reason: reason.id == chosen)
 
     def _render_offer(self, token, pair):
@@ -56,7 +56,7 @@ class OfferController(Controller):
     @route("/real_estate/offers/stop/<string:token>", methods=["GET"], **PUBLIC)
     def show_stop(self, token):
         """Ask whether offers are to end."""
-        partner = self._as_system("crm.lead")._read_stop_token(token)
+        partner = self._find_stopping(token)
         return self._render_stop(token, partner)
 
     # csrf: mail programs press the one-click button without a session; the signed
@@ -69,10 +69,14 @@ class OfferController(Controller):
     )
     def stop(self, token, **_form):
         """Note that this contact wants no more offers."""
-        partner = self._as_system("crm.lead")._read_stop_token(token)
+        partner = self._find_stopping(token)
         if partner:
             partner._stop_offers()
         return self._render_stop(token, partner)
+
+    def _find_stopping(self, token):
+        partner = self._as_system("crm.lead")._read_stop_token(token)
+        return self._speak(partner, partner) if partner else partner
 
     def _render_stop(self, token, partner):
         is_stopped = partner and not partner._may_receive_automatic("email", "matching")
@@ -100,7 +104,7 @@ class OfferController(Controller):
 
     def _find_search(self, token):
         search = self._as_system("estate.search")._read_renewal_token(token)
-        return search.with_context(lang=search.partner_id.lang or request.env.lang)
+        return self._speak(search, search.partner_id)
 
     def _render_search(self, token, search, done=""):
         return request.render(
@@ -112,6 +116,12 @@ class OfferController(Controller):
                 "done": done if search else "",
             },
         )
+
+    def _speak(self, record, partner):
+        """Return `record` in the language of the person who reads the page."""
+        lang = partner.lang or request.env.lang
+        request.update_context(lang=lang)
+        return record.with_context(lang=lang)
 
     def _as_system(self, model):
         """Return a model as the system: who answers by a link has no user."""

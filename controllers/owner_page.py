@@ -71,7 +71,9 @@ class OwnerPageController(CustomerPortal):
 
     def _show(self, property_id, partner_id, token=None):
         prop, owner = self._open(property_id, partner_id, token)
-        if request.httprequest.method == "GET":
+        # An agent who looks how the page looks is not the owner.
+        is_colleague = request.env.user._is_internal()
+        if request.httprequest.method == "GET" and not is_colleague:
             prop._tell_owner_looked(owner)
         return self._render(prop, owner)
 

@@ -11,7 +11,7 @@ class ResponseTimeController(Controller):
         """Download the report as who opened its screen sees it."""
         report = request.env["estate.response.time"].browse(report_id)
         if not report.has_access("read") or not report.exists():
-            return request.not_found()
+            raise request.not_found()
         printer = request.env["report.crm_real_estate.report_response_time"]
         name = f"response-time-{report.date_from}-{report.date_to}.xlsx"
         return request.make_response(

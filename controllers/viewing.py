@@ -57,7 +57,8 @@ class ViewingController(Controller):
         """Return `record` in the language of the person who reads the page."""
         lang = partner.lang or request.env.lang
         request.update_context(lang=lang)
-        return record.with_context(lang=lang, tz=record.env.company.partner_id.tz)
+        zone = record.company_id.resource_calendar_id.tz
+        return record.with_context(lang=lang, tz=zone)
 
     def _render_feedback(self, viewing, token):
         return request.render(

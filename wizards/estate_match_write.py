@@ -59,17 +59,19 @@ class MatchWrite(models.TransientModel):
                 )
             )
         sent = pairs._queue()
-        if sent:
-            message = self.env._("%s seekers were written to.", sent)
-        else:
+        if sent is None:
             message = self.env._(
                 "%s seekers are written to in the next minutes.", len(pairs)
             )
+        elif sent:
+            message = self.env._("%s seekers were written to.", sent)
+        else:
+            message = self.env._("None of them may be written to any more.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success",
+                "type": "warning" if sent == 0 else "success",
                 "message": message,
                 "next": {"type": "ir.actions.act_window_close"},
             },

@@ -13,7 +13,7 @@ class LeadMatching(models.AbstractModel):
 
     pair_ids = fields.One2many("estate.pair", "lead_id", "Offers", groups=MEMBERS)
 
-    def _get_unanswered(self):
+    def _get_awaiting_answer(self):
         """Return those of these leads that wait for the answer to an offer of ours."""
         return self.filtered(
             lambda lead: lead.lead_role == "seeker"
@@ -24,7 +24,7 @@ class LeadMatching(models.AbstractModel):
     def _count_as_answered(self):
         """The seekers answered our offer: that is when their enquiries came in."""
         # sudo: crm.lead - a fact, which users do not write; leads may be colleagues'
-        leads = self.sudo()._get_unanswered()
+        leads = self.sudo()._get_awaiting_answer()
         if not leads:
             return
         leads.write({"received_at": fields.Datetime.now()})

@@ -36,6 +36,9 @@ class Pair(models.Model):
                 answered_at=fields.Datetime.now(),
                 refusal_reason_id=False,
             )
+            if pair.lead_id.won_status != "pending":
+                # No lead yet, or one that ended: he is interested all the same.
+                pair._remember(lead_id=pair._find_or_create_lead().id)
             pair._write_answer("offer_answered")
             pair.lead_id._count_as_answered()
 
@@ -106,9 +109,6 @@ class Pair(models.Model):
     def action_interested(self):
         """The seeker said, by phone or otherwise, that he is interested."""
         self.check_access("read")
-        for pair in self:
-            if not pair.lead_id or pair.lead_id.won_status != "pending":
-                pair._remember(lead_id=pair._find_or_create_lead().id)
         self._answer_interested()
 
     def action_exclude(self):

@@ -147,6 +147,7 @@ class LeadAlert(models.AbstractModel):
                     ("search_id.partner_id", "=", self.partner_id.id),
                     ("property_id", "!=", self.property_id.id),
                     ("state", "=", "new"),
+                    ("is_fitting", "=", True),
                 ],
                 order="score desc, id",
                 limit=5,

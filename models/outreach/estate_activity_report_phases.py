@@ -8,7 +8,13 @@ class ActivityReport(models.Model):
 
     def _prepare_phase_lines(self, rows):
         """Tell how many seekers stand in each phase, where the report is to tell it."""
-        reports = self.browse().union(*rows).filtered("tells_phases")
+        reports = (
+            self.browse()
+            .union(*rows)
+            .filtered(
+                lambda report: report.tells_phases and report.audience == "vendor"
+            )
+        )
         if not reports:
             return []
         # sudo: crm.lead - the seekers of colleagues count, none of them is named

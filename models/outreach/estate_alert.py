@@ -69,6 +69,8 @@ class Alert(models.Model):
         :param str what: "shown", "seen", "opened" or "ignored"
         """
         self.check_access("read")
+        if what not in RECEIPTS:
+            return
         # sudo: estate.alert - only the times of his own alerts, and only to now
         mine = self.sudo().filtered(lambda alert: alert.user_id == self.env.user)
         mine._note_receipt(what)
@@ -111,6 +113,7 @@ class Alert(models.Model):
                 ("user_id", "=", user.id),
                 ("seen_at", "=", False),
                 ("over_at", "=", False),
+                ("lead_id.won_status", "=", "pending"),
             ],
             limit=20,
         )

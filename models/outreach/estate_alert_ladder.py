@@ -7,6 +7,7 @@ from .. import inner
 
 _logger = logging.getLogger(__name__)
 BATCH = 50
+RETRY_MINUTES = 10
 CRON = "crm_real_estate.ir_cron_alert_ladder"
 
 
@@ -77,6 +78,10 @@ class Alert(models.Model):
         except Exception as error:  # noqa: BLE001 - one must not stop the others
             _logger.warning("Alert %s: %s", self.id, type(error).__name__)
             _logger.debug("Alert %s", self.id, exc_info=True)
+            # Not at once again: what failed may need somebody's hand.
+            again = fields.Datetime.add(fields.Datetime.now(), minutes=RETRY_MINUTES)
+            self.step_due_at = again
+            self._wake_ladder()
             return False
         return True
 

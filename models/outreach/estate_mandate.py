@@ -16,7 +16,8 @@ OFFERED = ("acquisition", "on_market", "reserved")
 class Mandate(models.Model):
     """The promise of news that comes with a mandate, and whether it is kept."""
 
-    _inherit = "estate.mandate"
+    _name = "estate.mandate"
+    _inherit = ["estate.mandate", "estate.retry.mixin"]
 
     last_news_on = fields.Date(
         "Last news",
@@ -102,16 +103,16 @@ class Mandate(models.Model):
         was killed, gives one task for one silence.
         """
         progress = self.env["ir.cron"]._commit_progress
-        due = self.search(self._get_awaiting_domain(), order="id").filtered(
-            lambda mandate: mandate._is_soon_silent()
-        )
+        awaiting = self.search(self._get_awaiting_domain())
+        due = awaiting.filtered(lambda mandate: mandate._is_soon_silent())
         progress(remaining=len(due))
-        for start in range(0, len(due), BATCH):
-            batch = due[start : start + BATCH].try_lock_for_update()
+        while taken := self._take(Domain("id", "in", due.ids), BATCH):
             # A rival may have warned of them while we came here.
-            batch.invalidate_recordset()
-            batch.filtered(lambda mandate: mandate._is_soon_silent())._warn_of_silence()
-            if not progress(len(due[start : start + BATCH])):
+            taken.invalidate_recordset()
+            soon = taken.filtered(lambda mandate: mandate._is_soon_silent())
+            soon._try(lambda mandates: mandates._warn_of_silence())
+            due -= taken
+            if not progress(len(taken)):
                 return
 
     def _is_soon_silent(self):
@@ -149,7 +150,11 @@ class Mandate(models.Model):
         # sudo: estate.activity.report - the job drafts for whoever is responsible
         reports = self.env["estate.activity.report"].sudo()
         opened = reports.search(
-            [("state", "=", "draft"), ("property_ids", "in", self.property_id.ids)]
+            [
+                ("state", "=", "draft"),
+                ("audience", "=", "vendor"),
+                ("property_ids", "in", self.property_id.ids),
+            ]
         )
         drafts, vals_list = {}, []
         for mandate in self:

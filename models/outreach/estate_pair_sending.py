@@ -30,11 +30,12 @@ class Pair(models.Model):
     def _queue(self):
         """Write to these seekers: few at once, many by the job, each once.
 
-        :return: number of those already written to
+        :return: number of those already written to; None: the job writes to them
         """
         now, _left_out = self._sort_out()
         # sudo: estate.pair - who may see a match may have it sent; see `_remember`
         queued = now.filtered(lambda pair: not pair.is_queued).sudo()
+        queued._forget_failures()
         queued.write(
             {"is_queued": True, "is_remembered": True, "queued_by_id": self.env.uid}
         )
@@ -42,7 +43,7 @@ class Pair(models.Model):
             return len(queued._send())
         # sudo: ir.cron - whoever writes to many wakes the job
         self.env.ref("crm_real_estate.ir_cron_send_offers").sudo()._trigger()
-        return 0
+        return None
 
     @api.model
     def _cron_send_offers(self):
@@ -51,8 +52,14 @@ class Pair(models.Model):
         queued = Domain("is_queued", "=", True)
         while pairs := self._take(queued, BATCH):
             pairs._try(lambda taken: taken._send())
-            if not progress(len(pairs), remaining=self.search_count(queued)):
+            waiting = queued & self._get_workable_domain()
+            if not progress(len(pairs), remaining=self.search_count(waiting)):
                 return
+
+    def _hold_back(self, reason):
+        super()._hold_back(reason)
+        # Who sees why may write to this seeker again.
+        self.write({"is_queued": False})
 
     def _send(self):
         """Make the leads, queue the mails and remember it, in one transaction.
@@ -116,19 +123,10 @@ class Pair(models.Model):
             purpose="matching",
             journal_skip=True,
         )
-        mails = said.send_mail_batch(
+        return said.send_mail_batch(
             [lead.id for lead in leads],
             email_values={"auto_delete": False, "estate_automatic": True},
         )
-        for lead, mail in zip(leads, mails, strict=True):
-            stop = lead._get_stop_offers_url()
-            mail.headers = repr(
-                {
-                    "List-Unsubscribe": f"<{stop}>",
-                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                }
-            )
-        return mails
 
     def _prepare_sent_row(self, lead, mail):
         return {

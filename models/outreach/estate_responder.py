@@ -1,9 +1,12 @@
+import logging
 from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
+
+_logger = logging.getLogger(__name__)
 
 TEMPLATE = "crm_real_estate.mail_template_responder"
 STATUSES = [
@@ -193,7 +196,17 @@ class Responder(models.Model):
                     lead.company_id == company
                     and (not prop or lead.property_id == prop)
                 )
-            ).filtered_domain(responder._get_domain())
+            )
+            try:
+                mine = mine.filtered_domain(responder._get_domain())
+            except (KeyError, SyntaxError, TypeError, ValueError) as error:
+                # A field that left with another module must not lose the enquiry.
+                _logger.warning(
+                    "Responder %s: %s in its filter",
+                    responder.id,
+                    type(error).__name__,
+                )
+                continue
             if mine:
                 matched[responder] = mine
                 rest -= mine

@@ -24,7 +24,8 @@ def _was_asked_before(_model, alias, _query):
 class Search(models.Model):
     """A search that ends soon: its seeker says by a link whether it goes on."""
 
-    _inherit = "estate.search"
+    _name = "estate.search"
+    _inherit = ["estate.search", "estate.retry.mixin"]
 
     asked_for = fields.Date(
         "Asked about",
@@ -37,10 +38,9 @@ class Search(models.Model):
     def _cron_ask_before_expiry(self):
         """Ask the seekers whose searches end soon, each once for each end."""
         progress = self.env["ir.cron"]._commit_progress
-        while searches := self.search(self._get_ask_domain(), limit=BATCH, order="id"):
-            locked = searches.try_lock_for_update(allow_referencing=True)
-            locked._ask_before_expiry()
-            if not locked or not progress(len(locked)):
+        while searches := self._take(self._get_ask_domain(), BATCH):
+            searches._try(lambda due: due._ask_before_expiry())
+            if not progress(len(searches)):
                 return
 
     @api.model

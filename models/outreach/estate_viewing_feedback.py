@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import hash_sign, verify_hash_signed
 
@@ -14,6 +16,8 @@ RATINGS = [
 ]
 INTERESTS = [("yes", "Yes"), ("maybe", "Perhaps"), ("no", "No")]
 MOST_CHARACTERS = 2000
+# Nobody is asked about a viewing whose outcome is told so much later.
+ASKED_DAYS = 14
 FACTS = {
     *("feedback_asked_at", "feedback_given_at"),
     *("seeker_rating", "seeker_interest", "seeker_comment"),
@@ -46,17 +50,18 @@ class Viewing(models.Model):
     def _ask_for_feedback(self):
         """Ask the seekers of these viewings, each once, whom the gate lets through."""
         # sudo: estate.viewing - a rule asks, whoever's click set it off
+        latest = fields.Datetime.now() - timedelta(days=ASKED_DAYS)
         fresh = self.sudo().filtered(
-            lambda v: v.state == "done" and not v.feedback_asked_at
+            lambda v: v.state == "done" and not v.feedback_asked_at and v.stop > latest
         )
         allowed = fresh.partner_id._may_receive_automatic("email", "feedback")
         asked = fresh.filtered(lambda v: v.partner_id in allowed)
-        if not asked:
+        template = self.env.ref(TEMPLATE, raise_if_not_found=False)
+        if not (asked and template):
             return
         asked.write({"feedback_asked_at": fields.Datetime.now()})
         quiet = inner.say(asked, automatic=True, purpose="feedback")
-        template = quiet.env.ref(TEMPLATE)
-        template.send_mail_batch(
+        template.with_env(quiet.env).send_mail_batch(
             asked.ids, email_values={"auto_delete": False, "estate_automatic": True}
         )
         quiet.env["estate.interaction"]._write_journal(

@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import hash_sign, verify_hash_signed
 
@@ -20,6 +21,13 @@ class ViewingGroup(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        if self.state != "planned" or self.start <= fields.Datetime.now():
+            raise UserError(
+                self.env._(
+                    "%s is over or cancelled. Plan another one, then invite to it.",
+                    self.display_name,
+                )
+            )
         leads = self._find_uninvited()
         allowed = leads.partner_id._may_receive_automatic("email", "event")
         invited = leads.filtered(lambda lead: lead.partner_id in allowed)
@@ -61,7 +69,13 @@ class ViewingGroup(models.Model):
         return f"estate.viewing.group,{self.id},{lead.id}"
 
     def _invite(self, leads):
-        quiet = inner.say(leads, automatic=True, purpose="event", journal_skip=True)
+        quiet = inner.say(
+            leads,
+            automatic=True,
+            purpose="event",
+            journal_skip=True,
+            group_viewing=self.id,
+        )
         quiet.env.ref(TEMPLATE).send_mail_batch(
             quiet.ids, email_values={"auto_delete": False, "estate_automatic": True}
         )

@@ -57,7 +57,10 @@ class ServerActionEvents(models.AbstractModel):
     def _apply_estate_inform(self, records):
         # sudo: estate.notice - the machine tells whoever's click set it off
         notices = self.env["estate.notice"].sudo()
-        template = self.estate_event_template_id or notices.env.ref(TEMPLATE)
+        shipped = notices.env.ref(TEMPLATE, raise_if_not_found=False)
+        template = self.estate_event_template_id or shipped
+        if not template:
+            return
         for record in records.sudo():
             prop, prices = record, (0, 0)
             if record._name == "estate.interaction":

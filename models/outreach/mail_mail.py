@@ -29,7 +29,8 @@ class MailOutreach(models.AbstractModel):
         # sudo: res.partner - the gate must see every recipient, whoever sends
         contacts = self.env["res.partner"].sudo()
         addresses = {
-            mail: set(email_normalize_all(mail.email_to or "")) for mail in self
+            mail: set(email_normalize_all(mail._get_written_addresses()))
+            for mail in self
         }
         named = contacts.search(
             [("email_normalized", "in", list(set().union(*addresses.values())))]
@@ -43,14 +44,20 @@ class MailOutreach(models.AbstractModel):
                 continue
             mail.recipient_ids -= recipients
             mail.email_to = drop_addresses(mail.email_to, refused)
-            if not (mail.recipient_ids or mail.email_to):
+            mail.email_cc = drop_addresses(mail.email_cc, refused)
+            if not (mail.recipient_ids or mail.email_to or mail.email_cc):
                 mail.write({"state": "cancel", "failure_type": "mail_optout"})
+
+    def _get_written_addresses(self):
+        """Return what stands in To and Cc beside the recipients."""
+        self.ensure_one()
+        return ", ".join(filter(None, (self.email_to, self.email_cc)))
 
     def _get_own_contacts(self):
         """Return the contacts of ours that this mail goes to."""
         # sudo: res.partner - the queue sends for everybody
         contacts = self.env["res.partner"].sudo()
-        if addresses := email_normalize_all(self.email_to or ""):
+        if addresses := email_normalize_all(self._get_written_addresses()):
             contacts = contacts.search([("email_normalized", "in", addresses)])
         # sudo: mail.mail - as above
         found = self.sudo().recipient_ids | contacts
