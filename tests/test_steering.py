@@ -178,7 +178,7 @@ class TestBoard(SteeringCase):
         self.assertEqual(len(self._open(board.action_open_sectors())), 4)
 
     def test_objectives_of_people_and_office_are_reached_or_not(self):
-        """M11: what is asked of the office is the sum of what is asked of its people."""
+        """M11: an office is asked for the sum of what its people are asked for."""
         self.env["estate.objective"].create(
             {
                 "metric": "calls",
