@@ -57,7 +57,7 @@ class MyDay(models.AbstractModel):
     # === WHAT A USER CHOSE ===
 
     @api.model
-    def _get_box_titles(self):
+    def _get_optional_boxes(self):
         """Return code -> title of each box that a user may remove and add again."""
         return {
             "calls": self.env._("Calls due"),
@@ -65,8 +65,8 @@ class MyDay(models.AbstractModel):
         }
 
     @api.model
-    def _get_optional_boxes(self):
-        """Return the codes of those that only show when a user adds them."""
+    def _get_hidden_boxes(self):
+        """Return the codes of the boxes that only show when a user adds them."""
         return set()
 
     @api.model
@@ -87,7 +87,7 @@ class MyDay(models.AbstractModel):
     def _is_shown(self, code, chosen):
         if code in chosen:
             return chosen[code].is_shown
-        return code not in self._get_optional_boxes()
+        return code not in self._get_hidden_boxes()
 
     @api.model
     @api.readonly
@@ -100,7 +100,7 @@ class MyDay(models.AbstractModel):
         chosen = self._get_chosen_boxes()
         ids = tuple(box.id for box in chosen.values())
         boxes = inner.say(self, my_day_boxes=ids).get_boxes()
-        titles = self._get_box_titles()
+        titles = self._get_optional_boxes()
         with_criteria = self._get_boxes_with_criteria()
         for box in boxes:
             box["is_removable"] = box["code"] in titles
@@ -170,7 +170,7 @@ class MyDay(models.AbstractModel):
     @api.model
     def _get_chosen(self, code):
         """Return the user's row of a box that he may add, remove or set up."""
-        if code not in self._get_box_titles():
+        if code not in self._get_optional_boxes():
             raise UserError(self.env._("There is no such box."))
         return self.env["estate.my.day.box"]._ensure(code)
 

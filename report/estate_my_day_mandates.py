@@ -20,8 +20,8 @@ class MyDayMandates(models.AbstractModel):
         return [*super()._get_boxes(), ("mandates", 25, "_prepare_mandates_box")]
 
     @api.model
-    def _get_box_titles(self):
-        return super()._get_box_titles() | {"mandates": self.env._("Silent mandates")}
+    def _get_optional_boxes(self):
+        return super()._get_optional_boxes() | {"mandates": self.env._("Silent mandates")}
 
     @api.model
     def _get_boxes_with_criteria(self):

@@ -31,8 +31,8 @@ class MyDayObjectives(models.AbstractModel):
         return [*super()._get_boxes(), ("objectives", 40, "_prepare_objectives_box")]
 
     @api.model
-    def _get_box_titles(self):
-        return super()._get_box_titles() | {"objectives": self.env._("Objectives")}
+    def _get_optional_boxes(self):
+        return super()._get_optional_boxes() | {"objectives": self.env._("Objectives")}
 
     @api.model
     def _get_boxes_with_criteria(self):

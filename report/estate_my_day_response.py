@@ -20,12 +20,12 @@ class MyDayResponse(models.AbstractModel):
         return [*super()._get_boxes(), ("response", 50, "_prepare_response_box")]
 
     @api.model
-    def _get_box_titles(self):
-        return super()._get_box_titles() | {"response": self.env._("Response times")}
+    def _get_optional_boxes(self):
+        return super()._get_optional_boxes() | {"response": self.env._("Response times")}
 
     @api.model
-    def _get_optional_boxes(self):
-        return super()._get_optional_boxes() | {"response"}
+    def _get_hidden_boxes(self):
+        return super()._get_hidden_boxes() | {"response"}
 
     @api.model
     def _get_boxes_with_criteria(self):

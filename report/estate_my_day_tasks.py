@@ -19,8 +19,8 @@ class MyDayTasks(models.AbstractModel):
         return [*super()._get_boxes(), ("tasks", 15, "_prepare_tasks_box")]
 
     @api.model
-    def _get_box_titles(self):
-        return super()._get_box_titles() | {"tasks": self.env._("Tasks left")}
+    def _get_optional_boxes(self):
+        return super()._get_optional_boxes() | {"tasks": self.env._("Tasks left")}
 
     @api.model
     def _get_boxes_with_criteria(self):

@@ -24,8 +24,8 @@ class MyDayViewings(models.AbstractModel):
         return [*super()._get_boxes(), ("viewings", 10, "_prepare_viewings_box")]
 
     @api.model
-    def _get_box_titles(self):
-        return super()._get_box_titles() | {"viewings": self.env._("Viewings")}
+    def _get_optional_boxes(self):
+        return super()._get_optional_boxes() | {"viewings": self.env._("Viewings")}
 
     @api.model
     def _get_boxes_with_criteria(self):
