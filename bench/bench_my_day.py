@@ -166,7 +166,7 @@ STATEMENTS = (
     """
     INSERT INTO estate_interaction (type_id, property_id, lead_id, user_id, company_id,
             occurred_at, summary)
-        SELECT (%(kinds)s)[1 + n %% cardinality(%(kinds)s)],
+        SELECT (%(kinds)s)[1 + (n + n / 1009) %% cardinality(%(kinds)s)],
             CASE WHEN n %% 2 = 0 THEN houses.id END,
             CASE WHEN n %% 2 = 1 THEN enquiries.id END,
             houses.person, %(company)s,
