@@ -77,7 +77,7 @@ WORLD = """
         FROM bench_owners;
     INSERT INTO estate_property (id, name, reference, state, active, deal_type,
             company_id, currency_id, agent_id, price, create_date)
-        SELECT house, 'House ' || n, 'REPORT' || n, 'on_market', TRUE, 'sale',
+        SELECT house, 'House ' || n, 'REPORT' || house, 'on_market', TRUE, 'sale',
             %(company)s, %(currency)s, %(agent)s, 100000 + n, now() FROM bench_owners;
     INSERT INTO estate_property_owner_rel (property_id, partner_id)
         SELECT house, owner FROM bench_owners;

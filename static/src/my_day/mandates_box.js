@@ -22,6 +22,10 @@ export class MandatesBox extends Component {
         return _t("since %(day)s", {day: formatDay(row.at)});
     }
 
+    getLastNews(row) {
+        return _t("Last news: %(day)s", {day: formatDay(row.last_on)});
+    }
+
     openMandate(id) {
         return this.action.doAction({
             ...this.props.box.action,
