@@ -51,7 +51,7 @@ class Mandate(models.Model):
             )
             mandate.last_news_on, mandate.news_due_on = last, due
             mandate.is_silent = (
-                bool(due) and due < company._get_report_day() and mandate._awaits_news()
+                mandate._awaits_news() and due and due < company._get_report_day()
             )
 
     @api.model
