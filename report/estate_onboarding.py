@@ -21,16 +21,14 @@ class Onboarding(models.AbstractModel):
     @api.model
     def _get_optional_boxes(self):
         boxes = super()._get_optional_boxes()
-        if self._is_director():
-            boxes["onboarding"] = self.env._("First steps")
-        return boxes
+        if not self._is_director():
+            return boxes
+        return boxes | {"onboarding": self.env._("First steps")}
 
     @api.model
     def _is_shown(self, code, chosen):
-        if code == "onboarding":
-            # Who has not removed it sees it without having added it.
-            is_kept = code not in chosen or chosen[code].is_shown
-            return is_kept and self._is_director()
+        if code == "onboarding" and not self._is_director():
+            return False
         return super()._is_shown(code, chosen)
 
     @api.model
