@@ -49,11 +49,11 @@ class Onboarding(models.TransientModel):
     def _get_proposals(self):
         """Return commands that create a line for each person without a role."""
         member = self.env.ref("crm_real_estate.group_member")
-        people = self.env["res.users"].search(
+        users = self.env["res.users"]
+        people = users.search(
             Domain("share", "=", False)
             & Domain("company_ids", "in", self.env.company.ids)
-            & Domain("all_group_ids", "not in", member.ids)
-        )
+        ) - users.search(Domain("all_group_ids", "in", member.ids))
         offices = self.env["crm.team"].search(
             Domain("is_estate_office", "=", True)
             & Domain("company_id", "in", (False, self.env.company.id)),

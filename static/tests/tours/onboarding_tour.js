@@ -22,8 +22,11 @@ tours.add("estate_onboarding_first_lead", {
             run: "click",
         },
         {
-            trigger:
-                ".o_form_view [name=deal_type] select, .o_form_view [name=deal_type]",
+            trigger: "[name=deal_type] .o_radio_item:contains(Sale) input",
+            run: "click",
+        },
+        {
+            trigger: "[name=deal_type] .o_radio_item:contains(Sale) input:checked",
         },
         {
             trigger: "[name=type_id] input",
