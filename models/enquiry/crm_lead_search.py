@@ -26,6 +26,7 @@ class LeadSearch(models.AbstractModel):
     must_sell_first = fields.Boolean(
         "Must sell first",
         groups=MEMBERS,
+        copy=False,
         help="The seeker has a property of his own to sell: a possible vendor.",
     )
 

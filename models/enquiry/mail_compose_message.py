@@ -26,6 +26,7 @@ class ComposerEnquiry(models.AbstractModel):
         domain="[('id', 'in', estate_open_lead_ids)]",
         ondelete="set null",
         groups=MEMBERS,
+        copy=False,
         help="The answer counts for this enquiry, and for no other of the contact.",
     )
 
