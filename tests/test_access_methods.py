@@ -23,6 +23,7 @@ REFUSED = {
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
+    "estate.action.report": {"action_open_record": []},
     "estate.activity.report": {
         "action_correct": [],
         "action_deliver": [],
@@ -105,6 +106,13 @@ REFUSED = {
         "action_unfold": [],
     },
     "estate.response.time.line": {"action_open_details": []},
+    "estate.steering": {
+        "action_open_list": [],
+        "action_open_outside": [],
+        "action_open_sectors": [],
+        "action_subscribe": [],
+    },
+    "estate.steering.line": {"action_open": []},
     "estate.viewing": {
         "action_cancel": [],
         "action_cancelled_by_agency": [],
@@ -164,6 +172,9 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        cls.world["estate.action.report"] = cls.env["estate.action.report"].browse(
+            4 * cls.world["estate.interaction"].id + 3
+        )
         cls.world["res.partner"].estate_kind = "draft"
         cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
             cls.world["crm.lead"].id
@@ -215,6 +226,7 @@ class TestPublicMethods(AccessCase):
                 "reason_id": cls.world["estate.refusal.reason"].id,
             },
             "estate.response.time": {},
+            "estate.steering": {},
             "estate.use.contacts": {},
             "estate.report.campaign": {
                 "partner_ids": cls.world["res.partner"].ids,
@@ -239,7 +251,9 @@ class TestPublicMethods(AccessCase):
         )
         report = wizards["estate.response.time"]
         line = cls.env["estate.response.time.line"].create({"report_id": report.id})
-        return {**wizards, line._name: line}
+        board = wizards["estate.steering"]
+        of_board = cls.env["estate.steering.line"].create({"steering_id": board.id})
+        return {**wizards, line._name: line, of_board._name: of_board}
 
     def _get_public_methods(self):
         """Return (model, method) for each public method that is new with us."""
