@@ -78,6 +78,7 @@ REFUSED = {
         "add_box": ["response"],
         "get_boxes": [],
         "get_screen": [],
+        "get_waiting": [],
         "remove_box": ["response"],
         "set_up_box": ["response"],
     },
