@@ -153,9 +153,9 @@ class TestStoppedByALink(OptOutCase, HttpCase):
         self.assertFalse(self._send_automatic())
 
     def test_scanners_that_follow_links_stop_nothing(self):
-        """M96: GET asks, and so does HEAD, a thousand times."""
+        """M96: GET asks, and so does HEAD, however often."""
         path = self._get_path()
-        for _turn in range(500):
+        for _turn in range(20):
             answer = self.url_open(path)
             self.assertEqual(self.url_open(path, method="HEAD").status_code, 200)
         self.assertIn("o_estate_messages_asked", answer.text)
