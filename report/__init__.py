@@ -3,8 +3,11 @@ from . import estate_call_queue
 from . import estate_my_day_box
 from . import estate_caller
 from . import estate_my_day
+from . import estate_my_day_mandates
+from . import estate_my_day_objectives
 from . import estate_my_day_response
 from . import estate_my_day_tasks
+from . import estate_my_day_viewings
 from . import estate_health
 from . import estate_reliability
 from . import estate_response_time

@@ -1,27 +1,19 @@
+from datetime import timedelta
 from operator import itemgetter
+
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Datetime, Domain
+from odoo.fields import Date, Datetime, Domain
 
 from ..models import inner
-from ..models.measure.estate_objective import METRICS
 
 # How many records a box lists; its number counts, and opens, all of them.
 ROWS = 5
-# Objectives that a window of time looks at: a week asks for its days, too.
-PERIODS = {
-    "day": ("day",),
-    "week": ("day", "week"),
-    "month": ("day", "week", "month"),
-}
 LEAD_VIEWS = {
     "list": "crm_real_estate.crm_lead_view_list_estate",
     "form": "crm_real_estate.crm_lead_view_form_estate",
-}
-VIEWING_VIEWS = {
-    "list": "crm_real_estate.estate_viewing_view_list",
-    "form": "crm_real_estate.estate_viewing_view_form",
 }
 
 
@@ -59,17 +51,23 @@ class MyDay(models.AbstractModel):
         is_agent = self.env.user.has_group("crm_real_estate.group_agent")
         return [
             ("calls", 30 if is_agent else 5, "_prepare_calls_box"),
-            ("viewings", 10, "_prepare_viewings_box"),
             ("enquiries", 20, "_prepare_enquiries_box"),
-            ("objectives", 40, "_prepare_objectives_box"),
         ]
 
     # === WHAT A USER CHOSE ===
 
     @api.model
     def _get_optional_boxes(self):
-        """Return code -> title of each box that only shows when a user adds it."""
-        return {}
+        """Return code -> title of each box that a user may remove and add again."""
+        return {
+            "calls": self.env._("Calls due"),
+            "enquiries": self.env._("Enquiries to answer"),
+        }
+
+    @api.model
+    def _get_hidden_boxes(self):
+        """Return the codes of the boxes that only show when a user adds them."""
+        return set()
 
     @api.model
     def _get_boxes_with_criteria(self):
@@ -89,30 +87,61 @@ class MyDay(models.AbstractModel):
     def _is_shown(self, code, chosen):
         if code in chosen:
             return chosen[code].is_shown
-        return code not in self._get_optional_boxes()
+        return code not in self._get_hidden_boxes()
 
     @api.model
     @api.readonly
     def get_screen(self):
         """Return all that the screen shows, in one request.
 
-        :return: dict of the `boxes`, the optional ones with what may be done to them,
-            and those that may be added: `addable`, a list of `code` and `title`
+        :return: dict of the `boxes` with what may be done to them, those that may be
+            added: `addable`, a list of `code` and `title`, and the number `waiting`
         """
-        boxes = self.get_boxes()
-        shown = {box["code"] for box in boxes}
-        optional = self._get_optional_boxes()
+        chosen = self._get_chosen_boxes()
+        ids = tuple(box.id for box in chosen.values())
+        boxes = inner.say(self, my_day_boxes=ids).get_boxes()
+        titles = self._get_optional_boxes()
         with_criteria = self._get_boxes_with_criteria()
         for box in boxes:
-            box["is_removable"] = box["code"] in optional
+            box["is_removable"] = box["code"] in titles
             box["has_criteria"] = box["code"] in with_criteria
         return {
             "boxes": boxes,
             "addable": [
                 {"code": code, "title": title}
-                for code, title in optional.items()
-                if code not in shown
+                for code, title in titles.items()
+                if not self._is_shown(code, chosen)
             ],
+            "waiting": sum(
+                box["count"] for box in boxes if box["code"] in self._get_waiting()
+            ),
+        }
+
+    @api.model
+    @api.readonly
+    def get_waiting(self):
+        """Return how many calls and enquiries wait for the user now.
+
+        It is the sum of the numbers of these boxes, for the badge of every screen.
+        """
+        chosen = self._get_chosen_boxes()
+        leads = self.env["crm.lead"]
+        return sum(
+            leads.search_count(domain)
+            for code, domain in self._get_waiting().items()
+            if self._is_shown(code, chosen)
+        )
+
+    @api.model
+    def _get_waiting(self):
+        """Return code -> domain of the leads of the boxes that cannot wait."""
+        due = self.env["estate.call.queue"]._get_scope_domain("mine")
+        return {
+            "calls": due & Domain("next_call_at", "<=", Datetime.now()),
+            "enquiries": Domain("user_id", "=", self.env.uid)
+            & Domain("lead_role", "=", "seeker")
+            & Domain("won_status", "=", "pending")
+            & Domain("phase_number", "=", 2),
         }
 
     @api.model
@@ -141,9 +170,37 @@ class MyDay(models.AbstractModel):
     @api.model
     def _get_chosen(self, code):
         """Return the user's row of a box that he may add, remove or set up."""
-        if code not in {*self._get_optional_boxes(), *self._get_boxes_with_criteria()}:
+        if code not in self._get_optional_boxes():
             raise UserError(self.env._("There is no such box."))
         return self.env["estate.my.day.box"]._ensure(code)
+
+    @api.model
+    def _get_window(self, code):
+        """Return (first date, last date, kind) of the window a user chose for a box.
+
+        :return: kind is ``day``, ``week`` or ``month``; weeks begin on Monday
+        """
+        box = self._get_chosen_boxes().get(code)
+        kind = box.window if box else "day"
+        first = today = self._get_today()
+        if kind == "week":
+            first = today - timedelta(days=today.weekday())
+            return first, first + timedelta(days=6), kind
+        if kind == "month":
+            first = today.replace(day=1)
+            return first, first + relativedelta(months=1, days=-1), kind
+        return first, today, kind
+
+    @api.model
+    def _get_today(self):
+        zone = self.env.user.tz or "UTC"
+        return Date.context_today(self.with_context(tz=zone))
+
+    @api.model
+    def _get_my_offices(self):
+        # sudo: crm.team.member - in which offices the user himself works
+        members = self.env["crm.team.member"].sudo()
+        return members.search([("user_id", "=", self.env.uid)]).crm_team_id
 
     @api.model
     def _prepare_action(self, title, model, domain, views):
@@ -165,10 +222,9 @@ class MyDay(models.AbstractModel):
     @api.model
     def _prepare_calls_box(self):
         leads = self.env["crm.lead"]
-        now = Datetime.now()
+        due = self._get_waiting()["calls"]
         mine = self.env["estate.call.queue"]._get_scope_domain("mine")
-        due = mine & Domain("next_call_at", "<=", now)
-        later = mine & Domain("next_call_at", ">", now)
+        later = mine & Domain("next_call_at", ">", Datetime.now())
         box = self._prepare_lead_box(due, "next_call_at")
         # When nothing is due, the next moment is told.
         following = (
@@ -208,112 +264,14 @@ class MyDay(models.AbstractModel):
             ],
         }
 
-    # === VIEWINGS ===
-
-    @api.model
-    def _prepare_viewings_box(self):
-        viewings = self.env["estate.viewing"]
-        mine = Domain("agent_id", "=", self.env.uid)
-        # Midnight in the time zone of the user.
-        today = (
-            mine & Domain("start", ">=", "today") & Domain("start", "<", "today +1d")
-        )
-        shown = today & Domain("state", "in", ("planned", "done", "no_show"))
-        overdue = mine & Domain("start", "<", "today") & Domain("state", "=", "planned")
-        names = ["property_id", "partner_id", "start", "state"]
-        both = viewings.search_fetch(shown | overdue, names, order="start, id")
-        found = both.filtered_domain(shown)
-        now = Datetime.now()
-        return {
-            "count": len(found),
-            "rows": [self._prepare_viewing_row(viewing, now) for viewing in found],
-            "action": self._prepare_action(
-                self.env._("Viewings today"), viewings._name, shown, VIEWING_VIEWS
-            ),
-            "overdue": {
-                "count": len(both - found),
-                "action": self._prepare_action(
-                    self.env._("Viewings without an outcome"),
-                    viewings._name,
-                    overdue,
-                    VIEWING_VIEWS,
-                ),
-            },
-        }
-
-    @api.model
-    def _prepare_viewing_row(self, viewing, now):
-        states = dict(viewing._fields["state"]._description_selection(self.env))
-        return {
-            "id": viewing.id,
-            "title": viewing.property_id.name,
-            "contact": viewing.partner_id.name,
-            "at": viewing.start,
-            "state": viewing.state,
-            "state_name": states[viewing.state],
-            "is_past": viewing.start <= now,
-        }
-
     # === ENQUIRIES ===
 
     @api.model
     def _prepare_enquiries_box(self):
-        waiting = (
-            Domain("user_id", "=", self.env.uid)
-            & Domain("lead_role", "=", "seeker")
-            & Domain("won_status", "=", "pending")
-            & Domain("phase_number", "=", 2)
-        )
+        waiting = self._get_waiting()["enquiries"]
         return {
             **self._prepare_lead_box(waiting, "received_at"),
             "action": self._prepare_action(
                 self.env._("Enquiries to answer"), "crm.lead", waiting, LEAD_VIEWS
             ),
-        }
-
-    # === OBJECTIVES ===
-
-    @api.model
-    def _prepare_objectives_box(self):
-        """Return what is asked of the user; None when nothing is, as on leave.
-
-        Of a week or a month all is asked that the whole of it asks for.
-        """
-        user, company = self.env.user, self.env.company
-        chosen = self.env["estate.objective"]._choose_for(user, company).get(user, {})
-        first, last, kind = self._get_window("objectives")
-        asked = {name for name, one in chosen.items() if one.period in PERIODS[kind]}
-        if not asked:
-            return None
-        figures = self.env["estate.figures"]
-        (row,) = figures._get_figures(user, company, first, last, last)
-        metric = self.env["estate.objective"]._fields["metric"]
-        names = dict(metric._description_selection(self.env))
-        rows = [
-            self._prepare_objective_row(metric, names[metric], *row["metrics"][metric])
-            for metric, _label in METRICS
-            if metric in asked and row["metrics"][metric][1]
-        ]
-        if not rows:
-            return None
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_real_estate.estate_call_figures_action"
-        )
-        return {
-            "count": sum(not row["is_reached"] for row in rows),
-            "window": kind,
-            "rows": rows,
-            "action": action,
-        }
-
-    @api.model
-    def _prepare_objective_row(self, metric, name, figure, minimum, result):
-        return {
-            "metric": metric,
-            "name": name,
-            "figure": figure,
-            # 20 rather than 20.0; half a day may ask for 1.5.
-            "minimum": int(minimum) if minimum == int(minimum) else minimum,
-            "percent": round(100 * figure / minimum) if minimum else 100,
-            "is_reached": result == "pass",
         }

@@ -21,9 +21,11 @@ class MyDayResponse(models.AbstractModel):
 
     @api.model
     def _get_optional_boxes(self):
-        return super()._get_optional_boxes() | {
-            "response": self.env._("Response times")
-        }
+        return super()._get_optional_boxes() | {"response": self.env._("Response times")}
+
+    @api.model
+    def _get_hidden_boxes(self):
+        return super()._get_hidden_boxes() | {"response"}
 
     @api.model
     def _get_boxes_with_criteria(self):
@@ -70,10 +72,7 @@ class MyDayResponse(models.AbstractModel):
         if box.scope == "mine":
             domain &= Domain("person_id", "=", self.env.uid)
         elif box.scope == "office":
-            # sudo: crm.team.member - in which offices the user himself works
-            members = self.env["crm.team.member"].sudo()
-            offices = members.search([("user_id", "=", self.env.uid)]).crm_team_id
-            domain &= Domain("team_id", "in", offices.ids)
+            domain &= Domain("team_id", "in", self._get_my_offices().ids)
         return domain
 
     @api.model

@@ -1,9 +1,5 @@
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
-from odoo.fields import Date, Domain
+from odoo.fields import Domain
 
 from .estate_my_day import ROWS
 
@@ -23,27 +19,12 @@ class MyDayTasks(models.AbstractModel):
         return [*super()._get_boxes(), ("tasks", 15, "_prepare_tasks_box")]
 
     @api.model
-    def _get_boxes_with_criteria(self):
-        return super()._get_boxes_with_criteria() | {"tasks", "objectives"}
+    def _get_optional_boxes(self):
+        return super()._get_optional_boxes() | {"tasks": self.env._("Tasks left")}
 
     @api.model
-    def _get_window(self, code):
-        """Return (first date, last date, kind) of the window a user chose for a box.
-
-        :return: kind is ``day``, ``week`` or ``month``; weeks begin on Monday
-        """
-        box = self._get_chosen_boxes().get(code)
-        kind = box.window if box else "day"
-        zone = self.env.user.tz or "UTC"
-        today = Date.context_today(self.with_context(tz=zone))
-        first = today
-        if kind == "week":
-            first = today - timedelta(days=today.weekday())
-            return first, first + timedelta(days=6), kind
-        if kind == "month":
-            first = today.replace(day=1)
-            return first, first + relativedelta(months=1, days=-1), kind
-        return first, today, kind
+    def _get_boxes_with_criteria(self):
+        return super()._get_boxes_with_criteria() | {"tasks"}
 
     @api.model
     def _prepare_tasks_box(self):
@@ -52,7 +33,7 @@ class MyDayTasks(models.AbstractModel):
         _first, last, kind = self._get_window("tasks")
         found = self._find_tasks(box.about if box else "both", last)
         domain = Domain("id", "in", found.ids)
-        today = Date.context_today(self.with_context(tz=self.env.user.tz or "UTC"))
+        today = self._get_today()
         return {
             "count": len(found),
             "window": kind,

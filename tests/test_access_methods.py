@@ -23,6 +23,7 @@ REFUSED = {
         "action_plan_viewing": [],
         "action_send_documentation": [],
     },
+    "estate.action.report": {"action_open_record": []},
     "estate.activity.report": {
         "action_correct": [],
         "action_deliver": [],
@@ -33,7 +34,11 @@ REFUSED = {
     },
     "estate.alert": {"tell_receipt": ["seen"]},
     "estate.contact.duplicate": {"action_merge": []},
-    "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
+    "estate.contact.run": {
+        "action_open_contacts": [],
+        "action_retry": [],
+        "action_undo": [],
+    },
     "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
@@ -73,6 +78,7 @@ REFUSED = {
         "add_box": ["response"],
         "get_boxes": [],
         "get_screen": [],
+        "get_waiting": [],
         "remove_box": ["response"],
         "set_up_box": ["response"],
     },
@@ -101,6 +107,13 @@ REFUSED = {
         "action_unfold": [],
     },
     "estate.response.time.line": {"action_open_details": []},
+    "estate.steering": {
+        "action_open_list": [],
+        "action_open_outside": [],
+        "action_open_sectors": [],
+        "action_subscribe": [],
+    },
+    "estate.steering.line": {"action_open": []},
     "estate.viewing": {
         "action_cancel": [],
         "action_cancelled_by_agency": [],
@@ -160,6 +173,9 @@ class TestPublicMethods(AccessCase):
         cls.world["estate.funnel.report"] = cls.env["estate.funnel.report"].browse(
             cls.world["crm.lead"].id
         )
+        cls.world["estate.action.report"] = cls.env["estate.action.report"].browse(
+            4 * cls.world["estate.interaction"].id + 3
+        )
         cls.world["res.partner"].estate_kind = "draft"
         cls.world["estate.phase.check"] = cls.env["estate.phase.check"].browse(
             cls.world["crm.lead"].id
@@ -211,6 +227,7 @@ class TestPublicMethods(AccessCase):
                 "reason_id": cls.world["estate.refusal.reason"].id,
             },
             "estate.response.time": {},
+            "estate.steering": {},
             "estate.use.contacts": {},
             "estate.report.campaign": {
                 "partner_ids": cls.world["res.partner"].ids,
@@ -235,7 +252,9 @@ class TestPublicMethods(AccessCase):
         )
         report = wizards["estate.response.time"]
         line = cls.env["estate.response.time.line"].create({"report_id": report.id})
-        return {**wizards, line._name: line}
+        board = wizards["estate.steering"]
+        of_board = cls.env["estate.steering.line"].create({"steering_id": board.id})
+        return {**wizards, line._name: line, of_board._name: of_board}
 
     def _get_public_methods(self):
         """Return (model, method) for each public method that is new with us."""

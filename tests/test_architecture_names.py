@@ -1,7 +1,9 @@
-"""Guards the hosts: no mixin hides what another one means by the same name."""
+"""Guards what lies on models of others: no method hidden, no field in the way."""
 
 import inspect
+import re
 from collections import defaultdict
+from itertools import pairwise
 
 from odoo.tests import TransactionCase, tagged
 
@@ -20,11 +22,42 @@ class TestNamesOfMixins(TransactionCase):
                     continue
                 for method, value in vars(definition).items():
                     if inspect.isfunction(value):
-                        methods[method].append(value)
+                        methods[method].append((definition, value))
             hidden += [
                 f"{name}.{method}: {function.__code__.co_filename}"
-                for method, functions in methods.items()
-                for function in functions[:-1]
-                if "super(" not in inspect.getsource(inspect.unwrap(function))
+                for method, defined in methods.items()
+                for (definition, function), (hider_of, _) in pairwise(defined)
+                # A mixin may answer for the mixin that it is built on.
+                if hider_of._name not in definition._inherit
+                and "super(" not in inspect.getsource(inspect.unwrap(function))
             ]
         self.assertEqual(sorted(set(hidden)), [])
+
+    def test_what_only_members_read_is_not_copied(self):
+        """M144: Odoo refuses to copy a record with a field that one may not read."""
+        self.assertEqual(
+            [
+                f"{name}.{field.name}"
+                for name, model in self.registry.items()
+                for field in model._fields.values()
+                if MODULE in (field._modules or ())
+                and not name.startswith("estate.")
+                and field.groups
+                and field.copy
+            ],
+            [],
+        )
+
+    def test_what_is_ours_is_shown_to_members_only(self):
+        """M144: types of tasks and templates of ours are in nobody else's lists."""
+        data = self.env["ir.model.data"].sudo()
+        for model in ("crm.lost.reason", "mail.activity.type", "mail.template"):
+            rule = self.env.ref(f"{MODULE}.{model.replace('.', '_')}_rule_members")
+            ours = data.search([("module", "=", MODULE), ("model", "=", model)])
+            missing = [
+                record.name
+                for record in ours
+                if str(record.res_id) not in re.findall(r"\d+", rule.domain_force)
+            ]
+            with self.subTest(model=model):
+                self.assertEqual(missing, [])

@@ -187,6 +187,8 @@ def run_everything(env):
     )
     for job in jobs | env.ref("base_automation.ir_cron_data_base_automation_check"):
         job.method_direct_trigger()
+    # commit: jobs work in transactions of their own, what follows must see their end
+    env.cr.commit()  # pylint: disable=invalid-commit
     rules = env["base.automation"].browse(
         data.filtered(lambda d: d.model == "base.automation").mapped("res_id")
     )

@@ -149,6 +149,34 @@ class TestMyDay(EstateCase):
         with freeze_time("2026-03-07 09:00:00"):
             self.assertNotIn("objectives", self._boxes(self.operator), "Saturday")
 
+    def test_the_figure_of_an_objective_opens_exactly_what_it_counts(self):
+        self._ask_for(5)
+        self._ask_for(1, metric="positive_calls")
+        for outcome in ("no_answer", "agreed"):
+            self._due_lead().with_user(self.operator).action_call_outcome(outcome)
+        with freeze_time(NOW - timedelta(days=1)):
+            self._due_lead().with_user(self.operator).action_call_outcome("agreed")
+        rows = self._boxes(self.operator)["objectives"]["rows"]
+        for row, count in zip(rows, (2, 1), strict=True):
+            found = self._open(row, self.operator)
+            self.assertEqual((row["figure"], len(found)), (count, count))
+        self.assertEqual(found.outcome_code, "agreed")
+
+    # === EVERYWHERE ===
+
+    def test_the_badge_of_every_screen_is_what_waits_on_my_day(self):
+        self._due_lead(user=self.agent)
+        self._create_seeker_lead()
+        self._create_viewing(start=NOW)
+        day = self.env["estate.my.day"].with_user(self.agent)
+        screen = day.get_screen()
+        numbers = {box["code"]: box["count"] for box in screen["boxes"]}
+        self.assertEqual(screen["waiting"], numbers["calls"] + numbers["enquiries"])
+        self.assertGreater(numbers["calls"], 0)
+        self.assertEqual(day.get_waiting(), screen["waiting"])
+        day.remove_box("calls")
+        self.assertEqual(day.get_waiting(), numbers["enquiries"])
+
     # === LOAD ===
 
     def test_the_screen_opens_in_at_most_fifteen_queries(self):
@@ -243,6 +271,19 @@ class TestResponseBox(ResponseCase):
         self.env["estate.my.day"].with_user(self.agent).remove_box("response")
         self.assertFalse(self._get_box())
         self.assertTrue(self._get_box(self.second_agent))
+
+    def test_each_box_may_be_removed_and_comes_back_where_it_was(self):
+        """M14: each user has the boxes he wants."""
+        day = self.env["estate.my.day"].with_user(self.agent)
+        before = [box["code"] for box in self._screen()["boxes"]]
+        for code in before:
+            day.remove_box(code)
+        self.assertFalse(self._screen()["boxes"])
+        addable = {box["code"] for box in self._screen()["addable"]}
+        self.assertLessEqual(set(before), addable)
+        for code in before:
+            day.add_box(code)
+        self.assertEqual([box["code"] for box in self._screen()["boxes"]], before)
 
     def test_with_sale_only_rentals_count_no_longer(self):
         """M77: two received and two answered are left."""

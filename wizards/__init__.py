@@ -15,5 +15,7 @@ from . import estate_use_contacts
 from . import estate_match_write
 from . import estate_pair_refuse
 from . import estate_viewing_outcome
+from . import estate_figures_screen
 from . import estate_call_figures
+from . import estate_steering
 from . import estate_response_time

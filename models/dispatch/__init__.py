@@ -20,6 +20,7 @@ from . import crm_lead_retry
 from . import crm_team
 from . import discuss_channel
 from . import estate_claim
+from . import estate_action_report
 from . import estate_interaction
 from . import ir_actions_server
 from . import ir_actions_server_lease

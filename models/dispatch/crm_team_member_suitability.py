@@ -20,6 +20,7 @@ class TeamMemberSuitability(models.AbstractModel):
         "territory_id",
         "Territories",
         groups=MEMBERS,
+        copy=False,
         help="Properties in one of these or in a part of them. Empty: anywhere.",
     )
     property_type_ids = fields.Many2many(
@@ -29,33 +30,37 @@ class TeamMemberSuitability(models.AbstractModel):
         "type_id",
         "Property types",
         groups=MEMBERS,
+        copy=False,
         help="Properties of one of these types or of a kind of them. Empty: any type.",
     )
-    deal_type = fields.Selection(DEAL_TYPES, "Deal", groups=MEMBERS)
-    usage = fields.Selection(USAGES, groups=MEMBERS)
+    deal_type = fields.Selection(DEAL_TYPES, "Deal", groups=MEMBERS, copy=False)
+    usage = fields.Selection(USAGES, groups=MEMBERS, copy=False)
     segment = fields.Selection(
-        lambda self: self._get_property_words("segment"), groups=MEMBERS
+        lambda self: self._get_property_words("segment"), groups=MEMBERS, copy=False
     )
     market = fields.Selection(
-        lambda self: self._get_property_words("market"), groups=MEMBERS
+        lambda self: self._get_property_words("market"), groups=MEMBERS, copy=False
     )
     liquidity = fields.Selection(
-        lambda self: self._get_property_words("liquidity"), groups=MEMBERS
+        lambda self: self._get_property_words("liquidity"), groups=MEMBERS, copy=False
     )
     price_min = fields.Monetary(
         "Price from",
         groups=MEMBERS,
+        copy=False,
         help="This price is taken too. In the company's currency at today's rate; a "
         "property without a price fits only who has no price band.",
     )
     price_max = fields.Monetary(
         "Price below",
         groups=MEMBERS,
+        copy=False,
         help="This price is not taken any more: it belongs to the next band.",
     )
     open_lead_max = fields.Integer(
         "Most open leads",
         groups=MEMBERS,
+        copy=False,
         help="Who has so many open leads now, of whatever office, gets no more by the "
         "rules. Empty: any number.",
     )
@@ -63,6 +68,7 @@ class TeamMemberSuitability(models.AbstractModel):
         "Weight",
         default=1.0,
         groups=MEMBERS,
+        copy=False,
         help="His part of the expected fees in rules that distribute by weight: who "
         "has 2 gets twice as much as who has 1.",
     )

@@ -31,4 +31,5 @@ class UtmSource(models.AbstractModel):
         index="btree_not_null",
         ondelete="set null",
         groups=MEMBERS,
+        copy=False,
     )

@@ -10,6 +10,9 @@ from ...tools import minimums
 from .estate_funnel_report import NOT_PROCESSED, POSITIVE
 from .estate_objective import METRICS
 
+VIEWED = Domain("state", "=", "done")
+WON = Domain("lead_role", "=", "owner") & Domain("stage_id.is_won", "=", True)
+
 
 class Figures(models.AbstractModel):
     """What people did, set against what is asked of them."""
@@ -82,28 +85,55 @@ class Figures(models.AbstractModel):
         facts = defaultdict(Counter)
         for zone, members in users.grouped(lambda user: user.tz or "UTC").items():
             scope = self.with_context(tz=zone)
-            tz = pytz.timezone(zone)
-            start, stop = (
-                tz.localize(datetime.combine(day, moment))
-                .astimezone(pytz.utc)
-                .replace(tzinfo=None)
-                for day, moment in ((first, time.min), (last, time.max))
-            )
-            scope._count_calls(facts, members, company, start, stop)
-            scope._count_viewings(facts, members, company, start, stop)
-            scope._count_mandates(facts, members, company, start, stop)
+            span = self._get_span(zone, first, last)
+            scope._count_calls(facts, members, company, *span)
+            scope._count_viewings(facts, members, company, *span)
+            scope._count_mandates(facts, members, company, *span)
         return facts
 
     @api.model
-    def _count(self, model, person, moment, members, company, start, stop, extra=None):
-        """Yield (user id, date, further group, number) of records in some time."""
-        domain = (
+    def _get_span(self, zone, first, last):
+        """Return the first and the last moment of some days (naive UTC)."""
+        tz = pytz.timezone(zone)
+        return tuple(
+            tz.localize(datetime.combine(day, moment))
+            .astimezone(pytz.utc)
+            .replace(tzinfo=None)
+            for day, moment in ((first, time.min), (last, time.max))
+        )
+
+    @api.model
+    def _get_records_of(self, metric, user, company, first, last):
+        """Return (model, domain) of exactly what a figure of a person counts."""
+        span = self._get_span(user.tz or "UTC", first, last)
+        scope = (user, company, *span)
+        if metric == "viewings":
+            domain = self._get_domain("agent_id", "start", *scope) & VIEWED
+            return "estate.viewing", domain
+        if metric == "mandates":
+            domain = self._get_domain("user_id", "date_closed", *scope) & WON
+            return "crm.lead", domain
+        domain = self._get_domain("user_id", "started_at", *scope)
+        if metric == "processed_calls":
+            domain &= Domain("outcome_id.code", "not in", NOT_PROCESSED)
+        elif metric == "positive_calls":
+            domain &= Domain("outcome_id.code", "=", POSITIVE)
+        return "estate.call", domain
+
+    @api.model
+    def _get_domain(self, person, moment, members, company, start, stop):
+        return (
             Domain(person, "in", members.ids)
             & Domain(moment, ">=", start)
             & Domain(moment, "<=", stop)
             & Domain("company_id", "=", company.id)
-            & (extra or Domain.TRUE)
         )
+
+    @api.model
+    def _count(self, model, person, moment, members, company, start, stop, extra=None):
+        """Yield (user id, date, further group, number) of records in some time."""
+        domain = self._get_domain(person, moment, members, company, start, stop)
+        domain &= extra or Domain.TRUE
         further = ["outcome_id"] if model == "estate.call" else []
         # sudo: calls, viewings and leads - counted, not shown; whose figures are told
         # is decided by who calls
@@ -127,16 +157,14 @@ class Figures(models.AbstractModel):
 
     @api.model
     def _count_viewings(self, facts, *scope):
-        done = Domain("state", "=", "done")
         for user_id, day, _none, number in self._count(
-            "estate.viewing", "agent_id", "start", *scope, extra=done
+            "estate.viewing", "agent_id", "start", *scope, extra=VIEWED
         ):
             facts[user_id, "viewings"][day] += number
 
     @api.model
     def _count_mandates(self, facts, *scope):
-        won = Domain("lead_role", "=", "owner") & Domain("stage_id.is_won", "=", True)
         for user_id, day, _none, number in self._count(
-            "crm.lead", "user_id", "date_closed", *scope, extra=won
+            "crm.lead", "user_id", "date_closed", *scope, extra=WON
         ):
             facts[user_id, "mandates"][day] += number

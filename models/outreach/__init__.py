@@ -43,3 +43,4 @@ from . import crm_lead_case
 from . import mail_mail
 from . import opt_out_notice
 from . import sms_sms
+from . import digest_digest

@@ -61,7 +61,7 @@ class ServerActionEvents(models.AbstractModel):
         template = self.estate_event_template_id or shipped
         if not template:
             return
-        # sudo: estate.property, estate.interaction - as above
+        # sudo: the told owners and seekers are read by the machine, shown to nobody
         for record in records.sudo():
             prop, prices = record, (0, 0)
             if record._name == "estate.interaction":

@@ -26,6 +26,7 @@ class UserParty(models.AbstractModel):
         "When a contact stops automatic messages",
         default="task",
         groups=MEMBERS,
+        copy=False,
         help="How you are told that one of your contacts wants no more automatic "
         "messages.",
     )

@@ -54,3 +54,15 @@ export function isLate(value) {
         DateTime.now().diff(deserializeDateTime(value), "minutes").minutes > LATE_AFTER
     );
 }
+
+/**
+ * @param {string} value serialized date
+ * @returns {string} such as "Wed, Mar 4"
+ */
+export function formatDay(value) {
+    return DateTime.fromISO(value).toLocaleString({
+        weekday: "short",
+        day: "numeric",
+        month: "short",
+    });
+}

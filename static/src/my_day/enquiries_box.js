@@ -1,21 +1,20 @@
 import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
-import {formatMoment} from "../core/moments";
 import {myDayBoxRegistry} from "./my_day";
 import {MyDayBox} from "./my_day_box";
+import {RunningClock} from "./running_clock";
 
 /**
- * Enquiries that nobody has answered yet, the oldest first.
+ * Enquiries that nobody has answered yet, the oldest first, with a running clock.
  */
 export class EnquiriesBox extends Component {
     static template = "crm_real_estate.MyDayEnquiriesBox";
-    static components = {MyDayBox};
+    static components = {MyDayBox, RunningClock};
     static props = {box: Object, reload: Function};
 
     setup() {
         this.action = useService("action");
-        this.formatMoment = formatMoment;
     }
 
     openEnquiry(id) {

@@ -19,6 +19,20 @@ const {DateTime} = luxon;
  */
 export const myDayBoxRegistry = registry.category("estate_my_day_boxes");
 
+// Told on the bus of the environment when the figures were read: `detail` is the screen.
+export const MY_DAY_LOADED = "ESTATE_MY_DAY:LOADED";
+
+/**
+ * Returns the boxes that a component is known for, each with its component.
+ *
+ * @param {Object[]} boxes of the server
+ */
+export function withComponents(boxes) {
+    return boxes
+        .filter((box) => myDayBoxRegistry.contains(box.code))
+        .map((box) => ({...box, Component: myDayBoxRegistry.get(box.code)}));
+}
+
 /**
  * The first screen of the day: what waits for the user, in boxes.
  */
@@ -37,6 +51,7 @@ export class MyDay extends Component {
         // What the frame of a box offers for those that a user may choose.
         useSubEnv({
             myDay: {
+                isCompact: false,
                 remove: (code) => this.change("remove_box", code),
                 setUp: (code) => this.setUp(code),
             },
@@ -50,6 +65,7 @@ export class MyDay extends Component {
             this.orm.call("estate.my.day", "get_screen", [])
         );
         Object.assign(this.state, screen);
+        this.env.bus.trigger(MY_DAY_LOADED, screen);
     }
 
     /**
@@ -69,9 +85,7 @@ export class MyDay extends Component {
     }
 
     get boxes() {
-        return this.state.boxes
-            .filter((box) => myDayBoxRegistry.contains(box.code))
-            .map((box) => ({...box, Component: myDayBoxRegistry.get(box.code)}));
+        return withComponents(this.state.boxes);
     }
 
     get greeting() {

@@ -6,7 +6,8 @@ import {Component} from "@odoo/owl";
 /**
  * The frame of a box: a title with its number, which opens exactly the records it counts,
  * the rows (default slot), what to do when there are none (slot `empty`) and the main
- * button (slot `footer`).
+ * button (slot `footer`). In the menu of the navigation bar it is one line, and further
+ * figures of the box (slot `compact`).
  */
 export class MyDayBox extends Component {
     static template = "crm_real_estate.MyDayBox";
@@ -17,7 +18,7 @@ export class MyDayBox extends Component {
         icon: String,
         count: Number,
         action: Object,
-        // The box of the server, of one that a user may remove and set up.
+        // The box of the server: may it be removed, may it be set up?
         box: {type: Object, optional: true},
         slots: Object,
     };
@@ -26,7 +27,17 @@ export class MyDayBox extends Component {
         this.action = useService("action");
     }
 
+    get isCompact() {
+        return this.env.myDay.isCompact;
+    }
+
+    get label() {
+        return `${this.props.title}: ${this.props.count}`;
+    }
+
     open() {
-        return this.action.doAction(this.props.action);
+        return this.action.doAction(this.props.action, {
+            clearBreadcrumbs: this.isCompact,
+        });
     }
 }

@@ -1,4 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
 import {myDayBoxRegistry} from "./my_day";
@@ -9,8 +11,12 @@ import {MyDayBox} from "./my_day_box";
  */
 export class ObjectivesBox extends Component {
     static template = "crm_real_estate.MyDayObjectivesBox";
-    static components = {MyDayBox};
+    static components = {DropdownItem, MyDayBox};
     static props = {box: Object, reload: Function};
+
+    setup() {
+        this.action = useService("action");
+    }
 
     getTitle() {
         const titles = {
@@ -19,6 +25,15 @@ export class ObjectivesBox extends Component {
             month: _t("Left to reach this month"),
         };
         return titles[this.props.box.window];
+    }
+
+    /**
+     * Opens exactly what the figure of an objective counts.
+     */
+    openFigure(row) {
+        return this.action.doAction(row.action, {
+            clearBreadcrumbs: this.env.myDay.isCompact,
+        });
     }
 
     getWidth(row) {

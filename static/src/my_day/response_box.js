@@ -1,3 +1,4 @@
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
@@ -9,7 +10,7 @@ import {MyDayBox} from "./my_day_box";
  */
 export class ResponseBox extends Component {
     static template = "crm_real_estate.MyDayResponseBox";
-    static components = {MyDayBox};
+    static components = {DropdownItem, MyDayBox};
     static props = {box: Object, reload: Function};
 
     setup() {
@@ -17,7 +18,9 @@ export class ResponseBox extends Component {
     }
 
     open(action) {
-        return this.action.doAction(action);
+        return this.action.doAction(action, {
+            clearBreadcrumbs: this.env.myDay.isCompact,
+        });
     }
 
     openReport() {

@@ -1,10 +1,9 @@
 import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
+import {formatDay} from "../core/moments";
 import {myDayBoxRegistry} from "./my_day";
 import {MyDayBox} from "./my_day_box";
-
-const {DateTime} = luxon;
 
 /**
  * The tasks that are left in the window the user chose, overdue ones first.
@@ -16,14 +15,7 @@ export class TasksBox extends Component {
 
     setup() {
         this.action = useService("action");
-    }
-
-    formatDay(day) {
-        return DateTime.fromISO(day).toLocaleString({
-            weekday: "short",
-            day: "numeric",
-            month: "short",
-        });
+        this.formatDay = formatDay;
     }
 
     openRecord(row) {

@@ -1,24 +1,38 @@
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {Component, useState} from "@odoo/owl";
 
-import {formatTime} from "../core/moments";
+import {formatMoment, formatTime} from "../core/moments";
 import {myDayBoxRegistry} from "./my_day";
 import {MyDayBox} from "./my_day_box";
 
 const BADGES = {done: "text-bg-success", no_show: "text-bg-danger"};
 
 /**
- * The viewings of the day; past ones ask how they went.
+ * The viewings of the window the user chose; past ones ask how they went.
  */
 export class ViewingsBox extends Component {
     static template = "crm_real_estate.MyDayViewingsBox";
-    static components = {MyDayBox};
+    static components = {DropdownItem, MyDayBox};
     static props = {box: Object, reload: Function};
 
     setup() {
         this.action = useService("action");
-        this.formatTime = formatTime;
         this.state = useState({isPending: false});
+    }
+
+    getTitle() {
+        const titles = {
+            day: _t("Viewings today"),
+            week: _t("Viewings this week"),
+            month: _t("Viewings this month"),
+        };
+        return titles[this.props.box.window];
+    }
+
+    formatStart(at) {
+        return this.props.box.window === "day" ? formatTime(at) : formatMoment(at);
     }
 
     getBadge(state) {
@@ -39,7 +53,9 @@ export class ViewingsBox extends Component {
     }
 
     openOverdue() {
-        return this.action.doAction(this.props.box.overdue.action);
+        return this.action.doAction(this.props.box.overdue.action, {
+            clearBreadcrumbs: this.env.myDay.isCompact,
+        });
     }
 
     /**

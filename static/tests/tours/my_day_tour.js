@@ -36,6 +36,20 @@ tours.add("estate_my_day_number", {
             trigger:
                 ".o_action_manager:not(:has(.o_data_row:eq(2))):has(:contains(Olga First)):has(:contains(Otto Second))",
         },
+        {
+            content: "the small box stands here, too, and says the same",
+            trigger: ".o_estate_my_day_systray",
+            run: "click",
+        },
+        checkFits(".o_estate_box_line"),
+        {
+            trigger:
+                ".o_estate_my_day_menu:has([data-box=calls] .o_estate_box_count:contains(2)) .o_estate_open_my_day",
+            run: "click",
+        },
+        {
+            trigger: ".o_estate_my_day [data-box=calls]",
+        },
     ],
 });
 
