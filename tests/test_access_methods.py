@@ -34,7 +34,11 @@ REFUSED = {
     },
     "estate.alert": {"tell_receipt": ["seen"]},
     "estate.contact.duplicate": {"action_merge": []},
-    "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
+    "estate.contact.run": {
+        "action_open_contacts": [],
+        "action_retry": [],
+        "action_undo": [],
+    },
     "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},
@@ -69,6 +73,7 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
+    "estate.onboarding": {"action_apply": []},
     "estate.phase.check": {"action_open_lead": []},
     "estate.my.day": {
         "add_box": ["response"],
@@ -218,6 +223,7 @@ class TestPublicMethods(AccessCase):
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
             "estate.match.write": {"property_id": cls.world["estate.property"].id},
+            "estate.onboarding": {},
             "estate.pair.refuse": {
                 "pair_ids": cls.world["estate.pair"].ids,
                 "reason_id": cls.world["estate.refusal.reason"].id,
