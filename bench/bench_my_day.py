@@ -1,4 +1,4 @@
-"""My day over 100,000 leads and 1,000,000 interactions, against bare SQL of its figures.
+"""My day over 100,000 leads and 1,000,000 interactions, against bare SQL of its data.
 
 Usage: ./dev bench my_day [--quick]. An agent and an operator of 100 open the screen, in
 the one request that it makes; the agent looks at a week, at his tasks, viewings, calls,

@@ -84,7 +84,8 @@ WORLD = """
     INSERT INTO crm_lead (name, type, active, lead_role, deal_type, pipeline, user_id,
             partner_id, company_id, property_id, stage_id, phase_number, won_status)
         SELECT 'Enquiry ' || n, 'opportunity', TRUE, 'seeker', 'sale', 'sale',
-            %(agent)s, seeker, %(company)s, house, (%(phases)s)[1 + n %% 2], 2 + n %% 2, 'pending'
+            %(agent)s, seeker, %(company)s, house, (%(phases)s)[1 + n %% 2],
+            2 + n %% 2, 'pending'
         FROM bench_owners;
     INSERT INTO estate_report_plan (id, partner_id, audience, when_quiet, rhythm, hour,
             start_date, next_date, anchor_date, tells_phases, active, company_id,
