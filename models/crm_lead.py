@@ -138,8 +138,7 @@ class CrmLead(models.Model):
             ours._receive_by_hand()
             ours._on_phase_entered()
             ours._alert_responsibles(dict.fromkeys(ours.ids, False))
-            if vendors := ours.filtered("must_sell_first"):
-                vendors._schedule_vendor_tasks()
+            ours._schedule_vendor_tasks()
         return leads
 
     def write(self, vals):
@@ -174,7 +173,7 @@ class CrmLead(models.Model):
         """Do what a write means: `self` moved, `written` got the values."""
         if self:
             self._on_phase_entered()
-        if vals.get("must_sell_first"):
+        if vals.get("must_sell_first") or vals.get("user_id"):
             written._schedule_vendor_tasks()
 
     # === STAGES ===

@@ -171,7 +171,6 @@ def _create_outreach(env, prop, user, about):
     )
     return {
         "group": group,
-        "place": _create(env, "estate.viewing.place", group_id=group.id, **about),
         "notice": _create(
             env,
             "estate.notice",

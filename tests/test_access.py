@@ -97,6 +97,34 @@ class TestRules(AccessCase):
                     self.assertTrue(self._may(prop, "write", role))
         self.assertTrue(self._may(free, "write", "operator"))
 
+    def test_only_the_agent_of_a_property_says_who_has_its_mandate(self):
+        """Who has a mandate sees its owners: nobody gives himself one."""
+        own = self._create(agent_id=self.agent.id)
+        strange = self._create(
+            agent_id=self.second_agent.id,
+            owner_ids=self._create_contact("Olga Strange"),
+        )
+        mandates = self.env["estate.mandate"].create(
+            [{"property_id": prop.id} for prop in (own, strange)]
+        )
+        for role, expected in (
+            ("operator", (False, False)),
+            ("agent", (True, False)),
+            ("office_manager", (True, True)),
+        ):
+            with self.subTest(role=role):
+                for mandate, allowed in zip(mandates, expected, strict=True):
+                    self.assertTrue(self._may(mandate, "read", role))
+                    self.assertEqual(self._may(mandate, "write", role), allowed)
+        mine = self.env["estate.mandate"].with_user(self.agent)
+        mine.create({"property_id": own.id, "date_start": "2030-01-01"})
+        with self.assertRaises(AccessError):
+            mine.create({"property_id": strange.id, "agent_id": self.agent.id})
+        with self.assertRaises(AccessError):
+            mandates[1].with_user(self.agent).agent_id = self.agent
+        with self.assertRaises(AccessError):
+            mandates[0].with_user(self.agent).property_id = strange
+
     def test_agents_and_operators_only_read_the_properties_of_other_offices(self):
         stranger = self._create_user(
             "stranger", "group_agent", self._create_team("Brno")

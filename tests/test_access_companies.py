@@ -13,7 +13,7 @@ from .small_world import create_world
 WITHOUT_COMPANY = {
     *("estate.ledger.head", "estate.erased.denial", "estate.lock", "estate.opt.out"),
     # Marks of records to match again: they name ids, nobody reads them.
-    *("estate.my.day.box", "estate.match.mark"),
+    *("estate.my.day.box", "estate.match.mark", "estate.viewing.place"),
 }
 
 

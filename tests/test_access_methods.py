@@ -34,7 +34,11 @@ REFUSED = {
     },
     "estate.alert": {"tell_receipt": ["seen"]},
     "estate.contact.duplicate": {"action_merge": []},
-    "estate.contact.run": {"action_open_contacts": [], "action_undo": []},
+    "estate.contact.run": {
+        "action_open_contacts": [],
+        "action_retry": [],
+        "action_undo": [],
+    },
     "estate.use.contacts": {"action_apply": [], "action_show_missing": []},
     "estate.call.card": {"action_finish": [], "action_keep_open": []},
     "estate.call.figures": {"action_open_funnel": [], "action_open_list": []},

@@ -22,8 +22,8 @@ class TestAssociatedTo(EstateCase):
         super().setUp()
         self.startPatcher(freeze_time(NOW))
 
-    def _open_composer(self, **context):
-        composers = self.env["mail.compose.message"].with_user(self.agent)
+    def _open_composer(self, user=None, **context):
+        composers = self.env["mail.compose.message"].with_user(user or self.agent)
         return Form(
             composers.with_context(
                 default_model="res.partner",
@@ -83,6 +83,24 @@ class TestAssociatedTo(EstateCase):
         self.assertEqual((row.type_code, row.lead_id), ("mail_received", self.second))
         form = self._open_composer(default_parent_id=self.seeker.message_ids[:1].id)
         self.assertEqual(form.estate_lead_id, self.second)
+
+    def test_enquiries_that_the_writer_may_not_see_are_not_asked_for(self):
+        """M59: of one among others he writes; without any he writes to the contact."""
+        levels = ("own", "own")
+        near = self._create_user("near", "group_agent", self.office, levels=levels)
+        self.seeker.user_id = near
+        for mine in (self.second, self.second.browse()):
+            (self.first | self.second).user_id = self.agent
+            mine.user_id = near
+            with self.subTest(seen=bool(mine)):
+                form = self._open_composer(user=near)
+                self.assertFalse(form.estate_open_lead_ids)
+                self.assertFalse(self.seeker.with_user(near).needs_associated_lead())
+                form.subject, form.body = "Answer", "<p>Yes, it is free.</p>"
+                form.save()._action_send_mail()
+                rows = self.seeker.interaction_ids.sorted("id")
+                row = rows.filtered(lambda row: row.type_code == "mail_sent")[-1:]
+                self.assertEqual((row.user_id, row.lead_id), (near, mine))
 
     def test_one_open_enquiry_is_meant_without_a_question(self):
         self.first.action_set_lost()

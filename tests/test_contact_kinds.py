@@ -158,6 +158,23 @@ class TestContactKinds(EstateCase):
             )
             self.assertEqual(found[told], contact)
 
+    def test_a_number_is_read_the_same_whichever_company_is_ticked(self):
+        """Without a country it is that of the company of who made the contact."""
+        far = self.env["res.company"].create(
+            {"name": "Far", "country_id": self.env.ref("base.fr").id}
+        )
+        self.agent.company_ids |= far
+        contact = self.env["res.partner"].with_user(self.agent)
+        contact = contact.create({"name": "Nowhere", "second_phone": "602 888 999"})
+        there = contact.with_user(self.agent).with_company(far)
+        there.second_phone = "602 888 998"
+        self.assertEqual(contact.second_phone_sanitized, "+420602888998")
+        # The twin: a contact of that company has its numbers.
+        there.create_uid.sudo().company_ids |= far
+        there.sudo().company_id = far
+        there.second_phone = "01 42 68 53 00"
+        self.assertEqual(contact.second_phone_sanitized, "+33142685300")
+
     def test_who_tells_two_addresses_has_both(self):
         told = Contact(
             last_name="T",

@@ -91,6 +91,13 @@ class TestCoverageMap(ResponseCase):
         self.assertEqual(self._get_map()["arrivals"], 7)
         self.assertEqual(self._get_map(pipeline="rent")["arrivals"], 1)
 
+    def test_an_office_that_is_none_of_them_means_all_of_them(self):
+        """M139: a client may send any id, such as of a team deleted meanwhile."""
+        other = self.env["crm.team"].create({"name": "No office"})
+        for team_id in (other.id, 0, -1, "x"):
+            shown = self._get_map(team_id=team_id)
+            self.assertEqual((shown["team_id"], shown["arrivals"]), (False, 7))
+
     def test_it_is_for_managers(self):
         with self.assertRaises(AccessError):
             self._get_map(user=self.agent)

@@ -141,6 +141,15 @@ class TestRawMailsGo(ErasureCase):
         self._erase()
         self.assertFalse(message.raw_size)
 
+    def test_mails_that_name_the_second_address_or_phone(self):
+        self.person.write(
+            {"second_email": "karla@example.org", "second_phone": "602 888 999"}
+        )
+        told = ("karla@example.org", "602/888-999")
+        messages = [self._store(f"Please use {one}.") for one in told]
+        self._erase()
+        self.assertEqual([message.raw_size for message in messages], [0, 0])
+
     def test_a_mail_of_somebody_else_stays(self):
         message = self._store("Please write to olga@example.com or 777 909 708.")
         self._erase()

@@ -1,9 +1,8 @@
 """Who said no gets nothing automatic; what a person writes by hand still goes."""
 
-from datetime import timedelta
 from types import SimpleNamespace
 
-from odoo.fields import Command, Datetime
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -160,17 +159,6 @@ class TestBatchesPassTheGate(SendingCase):
         mails, _messages = self._compose(self.refusing)
         self.assertNotEqual(mails.state, "cancel")
 
-    def test_posting_on_several_leads_at_once_is_a_batch(self):
-        self.leads[1].message_subscribe(self.refusing.ids)
-        self.leads[0].message_subscribe(self.willing.ids)
-        _mails, messages = self._compose(
-            self.leads,
-            "comment",
-            composition_batch=True,
-            subtype_id=self.env.ref("mail.mt_comment").id,
-        )
-        self.assertEqual(messages.notified_partner_ids & self.partners, self.willing)
-
     def test_rules_about_other_businesses_keep_to_odoos_ways(self):
         """Odoo itself lets a rule write to a blacklisted contact."""
         self._create_mail_rule("comment")
@@ -183,41 +171,6 @@ class TestBatchesPassTheGate(SendingCase):
         with self.mock_mail_gateway():
             lead.priority = "2"
         self.assertIn(stranger, lead.message_ids.notified_partner_ids)
-
-    def test_what_a_rule_sends_passes_the_gate(self):
-        rule = self._create_mail_rule("comment")
-        for lead in self.leads:
-            lead.message_subscribe(lead.partner_id.ids)
-        with self.mock_mail_gateway():
-            self.leads.write({"priority": "2"})
-        messages = self.leads.message_ids.filtered(
-            lambda m: m.message_type == "auto_comment"
-        )
-        self.assertEqual(len(messages), 2, rule.name)
-        self.assertEqual(messages.notified_partner_ids & self.partners, self.willing)
-
-    def test_a_mail_template_sent_by_a_rule_passes_the_gate(self):
-        self._create_mail_rule("email")
-        with self.mock_mail_gateway():
-            self.leads.write({"priority": "2"})
-        states = {mail.res_id: mail.state for mail in self._new_mails}
-        self.assertEqual(states[self.leads[1].id], "cancel")
-        self.assertNotEqual(states[self.leads[0].id], "cancel")
-
-    def test_who_wants_no_automatic_answers_gets_none_from_a_rule(self):
-        self.willing._record_consent("denied", "call", ("email",), "answer")
-        self._create_mail_rule("email")
-        with self.mock_mail_gateway():
-            self.leads.write({"priority": "2"})
-        self.assertEqual(set(self._new_mails.mapped("state")), {"cancel"})
-
-    def test_who_wants_no_reminders_still_gets_the_answer_of_a_rule(self):
-        self.willing._record_consent("denied", "call", ("email",), "reminder")
-        self._create_mail_rule("email")
-        with self.mock_mail_gateway():
-            self.leads.write({"priority": "2"})
-        states = {mail.res_id: mail.state for mail in self._new_mails}
-        self.assertNotEqual(states[self.leads[0].id], "cancel")
 
     def test_a_mail_template_sent_by_hand_goes(self):
         template = self._create_template()
@@ -258,58 +211,6 @@ class TestBatchesPassTheGate(SendingCase):
                 ],
             }
         )
-
-    def test_who_wants_no_reminders_gets_none(self):
-        self.willing._record_consent("denied", "call", ("email",), "reminder")
-        self.assertFalse(self._remind() & self.willing)
-
-    def test_who_wants_no_answers_of_a_machine_still_gets_reminders(self):
-        self.willing._record_consent("denied", "call", ("email",), "answer")
-        self.assertEqual(self._remind(), self.willing)
-
-    def test_a_reminder_of_an_appointment_passes_the_gate(self):
-        self.assertEqual(self._remind(), self.willing)
-
-    def _remind(self):
-        """Let the job remind of an appointment of both; return who was reminded."""
-        alarm = self.env["calendar.alarm"].create(
-            {
-                "name": "Mail",
-                "alarm_type": "email",
-                "duration": 1,
-                "interval": "hours",
-                "mail_template_id": self.env.ref(
-                    "calendar.calendar_template_meeting_reminder"
-                ).id,
-            }
-        )
-        start = Datetime.now() + timedelta(minutes=30)
-        with self.mock_mail_gateway():
-            event = (
-                self.env["calendar.event"]
-                .with_context(no_mail_to_attendees=True)
-                .create(
-                    {
-                        "name": "Talk",
-                        "start": start,
-                        "stop": start + timedelta(hours=1),
-                        "partner_ids": [Command.set(self.partners.ids)],
-                        "alarm_ids": [Command.set(alarm.ids)],
-                    }
-                )
-            )
-        self.env.flush_all()
-        with self.mock_mail_gateway(), self.enter_registry_test_mode():
-            self.env.ref("calendar.ir_cron_scheduler_alarm").method_direct_trigger()
-        self.env.invalidate_all()
-        reminders = self.env["mail.message"].search(
-            [
-                ("model", "=", event._name),
-                ("res_id", "=", event.id),
-                ("message_type", "=", "user_notification"),
-            ]
-        )
-        return reminders.notified_partner_ids & self.partners
 
     def test_odoos_mailings_are_told_whom_to_leave_out(self):
         mailing = SimpleNamespace(_get_recipients=lambda: self.partners.ids)

@@ -101,6 +101,33 @@ class TestHandOver(EstateCase):
         self.assertEqual(self._get_texts().number, "+420777000111")
         self.assertFalse(self._get_mails())
 
+    def test_the_receiver_is_told_once(self):
+        """M89: the hand-over tells him, no alert about each enquiry on top."""
+        alerts = self.lead.alert_ids
+        self._hand_over(self.second_agent)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(self.lead.alert_ids, alerts)
+        self._get_row().with_user(self.agent).action_undo()
+        self.env.cr.precommit.run()
+        self.assertEqual(self.lead.alert_ids, alerts)
+        # The twin: who is given it by hand is alerted.
+        self.lead.with_user(self.manager).user_id = self.second_agent
+        self.env.cr.precommit.run()
+        self.assertEqual((self.lead.alert_ids - alerts).user_id, self.second_agent)
+
+    def test_what_is_noted_is_text_and_never_markup(self):
+        """M89: the note in task and mail is what was typed."""
+        self.second_agent.with_user(self.second_agent).hand_over_notice = "mail"
+        note = "Calls <b>back</b>\nat <img src=x onerror=alert(1)> six"
+        self._hand_over(self.second_agent, note=note)
+        task = self.contact.activity_ids.filtered(lambda a: "Handed" in a.summary)
+        mail = self._get_mails()
+        for html in (task.note, mail.body_html):
+            self.assertNotIn("<img", html)
+            self.assertIn("&lt;b&gt;back&lt;/b&gt;<br", html)
+        self.assertTrue(mail.auto_delete)
+
     def test_a_hand_over_is_taken_back_once(self):
         """M88: reversible; who was given the contact since keeps it."""
         task = self.contact.activity_schedule(

@@ -169,6 +169,46 @@ class TestSearchOfAnEnquiry(MatchingCase):
         tasks = lead.activity_ids.filtered(lambda t: t.activity_type_id == kind)
         self.assertEqual(len(tasks), 1)
 
+    def test_a_vendor_of_the_pool_gets_his_task_with_his_agent_and_once(self):
+        """M128: nobody had the lead when it was said; a task done is not set again."""
+        kind = self.env.ref("crm_real_estate.mail_activity_type_vendor")
+        lead = self._create_seeker_lead(self._create_offer())
+        lead.write({"partner_id": False, "contact_name": "Pool Person"})
+        lead.user_id = False
+        lead.must_sell_first = True
+
+        def find_tasks():
+            tasks = self.env["mail.activity"].with_context(active_test=False)
+            return tasks.search(
+                [("res_id", "=", lead.id), ("activity_type_id", "=", kind.id)]
+            )
+
+        self.assertFalse(find_tasks())
+        lead.user_id = self.agent
+        task = find_tasks()
+        self.assertEqual(task.user_id, self.agent)
+        self.assertIn("Pool Person must sell first", task.summary)
+        task.action_done()
+        lead.user_id = self.second_agent
+        self.assertEqual(find_tasks(), task)
+
+    def test_archived_ones_are_counted_where_the_button_opens_them(self):
+        """M128: the figure on a button is what it opens."""
+        search = self._create_search()
+        contact = search.partner_id
+        lead = self._create_seeker_lead(partner=contact, search_id=search.id)
+        lead.must_sell_first = True
+        contact.active = False
+        self.assertTrue(contact.with_user(self.agent).is_possible_vendor)
+        search.action_stop()
+        lead.active = False
+        self.env.invalidate_all()
+        found = self.env["estate.search"].with_context(active_test=False)
+        opened = found.search(contact.action_open_searches()["domain"])
+        self.assertEqual(contact.estate_search_count, len(opened))
+        self.assertEqual(search.lead_count, 1)
+        self.assertFalse(contact.with_user(self.agent).is_possible_vendor)
+
     def _get_form(self):
         return "crm_real_estate.crm_lead_view_form_estate"
 

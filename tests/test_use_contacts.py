@@ -1,6 +1,8 @@
 """Existing contacts become clients when the agency says so, and can be given back."""
 
 import io
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -8,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase
 from odoo.tools import mute_logger
 
-from ..models.party import estate_contact_run
+from ..models.party import estate_contact_run, estate_contact_run_line
 from .common import EstateCase
 
 
@@ -99,6 +101,63 @@ class TestUseContacts(EstateCase):
         self.assertEqual(run.state, "undoing")
         self._run_job()
         self.assertEqual((run.state, run.undone_count), ("undone", 5))
+
+    def test_an_undone_run_stays_undone(self):
+        """Undoing it again, or the job, makes nobody ours anew."""
+        run = self._apply(self._open())
+        run.with_user(self.manager).action_undo()
+        run.with_user(self.manager).action_undo()
+        self._run_job()
+        self.assertEqual((run.state, run.undone_count), ("undone", 5))
+        self.assertFalse(self.people.filtered("estate_kind"))
+
+    @contextmanager
+    def _refusing(self, name, method="_get_fitting_kind"):
+        """Somebody else's rule refuses one contact."""
+        partners = self.env.registry["res.partner"]
+        original = getattr(partners, method)
+
+        def refuse(self, *args):
+            if name in self.mapped("name"):
+                raise UserError("Its debts are not paid.")
+            return original(self, *args)
+
+        loggers = mute_logger(estate_contact_run_line.__name__)
+        with patch.object(partners, method, refuse), loggers:
+            yield
+
+    def test_who_fails_stops_nobody_else_and_is_tried_again(self):
+        """M145: record, obstacle and next step are told; the rest goes on."""
+        with self._refusing("Old Client 1"):
+            run = self._apply(self._open())
+        self.assertEqual(
+            (run.state, run.done_count, run.left_out_count, run.failed_count),
+            ("done", 4, 2, 1),
+        )
+        failed = run.line_ids.filtered(lambda line: line.state == "failed")
+        self.assertEqual(
+            failed.note,
+            "Old Client 1: Its debts are not paid. Put it right on the contact, then "
+            "press “Try the failed again” here.",
+        )
+        run.with_user(self.manager).action_retry()
+        self.assertEqual((run.done_count, run.failed_count), (5, 0))
+        self.assertFalse(failed.note)
+        with self._refusing("Old Client 2", "_get_estate_used"):
+            run.with_user(self.manager).action_undo()
+        self.assertEqual((run.undone_count, run.failed_count), (4, 1))
+        run.with_user(self.manager).action_retry()
+        self.assertEqual(
+            (run.state, run.undone_count, run.failed_count), ("undone", 5, 0)
+        )
+        self.assertFalse(self.people.filtered("estate_kind"))
+
+    def test_what_was_told_of_a_failure_is_erased_with_the_person(self):
+        with self._refusing("Old Client 1"):
+            run = self._apply(self._open())
+        self.complete[1].estate_kind = "standard"
+        self.complete[1]._erase_personal_data("Asked by mail")
+        self.assertNotIn("Old Client", run.line_ids.filtered("note").note)
 
     def test_colleagues_and_own_companies_are_no_clients(self):
         wizard = self._open(domain="[]")

@@ -1,13 +1,17 @@
 """A viewing for many: places, who gets one, who sees whom."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Datetime
-from odoo.tests import HttpCase, tagged
+from odoo.sql_db import db_connect
+from odoo.tests import Form, HttpCase, tagged
+from odoo.tools import SQL
 
 from odoo.addons.mail.tests.common import MailCase
 
+from ..models.journal import estate_viewing_place
 from .common import EstateCase
 
 
@@ -61,6 +65,8 @@ class TestGroupViewing(MailCase, EstateCase, HttpCase):
         self.assertIn("All places are taken", self._book(self.leads[2]))
         self.assertEqual(self.group.viewing_ids.lead_id, self.leads[:2])
         self.assertEqual((self.group.booked_count, self.group.free_count), (2, 0))
+        seen = self.group.with_user(self.operator).read()[0]
+        self.assertEqual((seen["booked_count"], "place_ids" in seen), (2, False))
         # Who cancels frees his place.
         viewing = self.group.viewing_ids.filtered(lambda v: v.lead_id == self.leads[0])
         viewing.with_user(self.agent).action_cancelled_by_seeker()
@@ -100,6 +106,98 @@ class TestGroupViewing(MailCase, EstateCase, HttpCase):
         self.assertEqual(self.group.viewing_ids.state, "cancelled")
         self.assertFalse(self.group.calendar_event_id.active)
         self.assertIn("does not take place", self._book(self.leads[1]))
+
+    def test_moved_to_another_time_it_lasts_as_long_for_all(self):
+        self._book(self.leads[0])
+        length = timedelta(minutes=50)
+        self.group.stop = self.group.start + length
+        for days in (1, 9):
+            start = Datetime.now() + timedelta(days=days)
+            with Form(self.group) as form:
+                form.start = start
+            for one in (self.group, self.group.viewing_ids):
+                self.assertEqual((one.start, one.stop - one.start), (start, length))
+
+    def test_another_agent_shows_it_to_those_who_have_a_place(self):
+        """Whatever seekers the one sees who gives it away."""
+        for lead in self.leads[:2]:
+            self._book(lead)
+        gone = self.group.viewing_ids.filtered(lambda v: v.lead_id == self.leads[1])
+        gone.action_cancelled_by_seeker()
+        self.group.with_user(self.agent).agent_id = self.second_agent
+        self.assertEqual((self.group.viewing_ids - gone).agent_id, self.second_agent)
+        self.assertEqual(gone.agent_id, self.agent)
+        # The agent of the property still moves it, for all.
+        start = self.group.start + timedelta(days=1)
+        self.group.with_user(self.agent).start = start
+        self.assertEqual((self.group.viewing_ids - gone).start, start)
+
+    def test_a_viewing_called_off_before_frees_no_place_again(self):
+        self._book(self.leads[0])
+        first = self.group.viewing_ids
+        first.with_user(self.agent).action_cancelled_by_seeker()
+        self.assertEqual(self.group.booked_count, 0)
+        self._book(self.leads[0])
+        first.write({"state": "cancelled", "cancelled_by": "agency"})
+        self.assertEqual(self.group.booked_count, 1)
+        first.sudo().unlink()
+        self.assertEqual(self.group.booked_count, 1)
+        self.group.sudo().viewing_ids.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self.group.booked_count, 0)
+
+    def test_enquiries_that_are_merged_keep_one_place(self):
+        twins = self.leads[:3]
+        self._book(twins[0])
+        self._book(twins[1])
+        other = self.group.copy()
+        place = {"group_id": other.id, "lead_id": twins[2].id}
+        place["company_id"] = other.company_id.id
+        self.env["estate.viewing.place"].create(place)
+        viewing = self.group.viewing_ids[0]
+        wizard = self.env["crm.merge.opportunity"].with_context(active_ids=twins.ids)
+        with self.mock_mail_gateway():
+            result = wizard.create({"user_id": self.agent.id}).action_merge()
+        self.assertFalse(self._new_mails)
+        self.env.invalidate_all()
+        for group in (self.group, other):
+            holders = group.sudo().place_ids.lead_id
+            self.assertEqual(holders.ids, [result["res_id"]])
+        states = sorted(self.group.viewing_ids.mapped("state"))
+        self.assertEqual(states, ["cancelled", "planned"])
+        self.assertEqual(viewing.lead_id.id, result["res_id"])
+        self.assertEqual(self.group.booked_count, 1)
+
+    def test_a_place_is_given_back_when_the_rest_fails(self):
+        """The place is taken in a transaction of its own: a rollback gives it back."""
+        given_back = self.env.cr.postrollback
+        given_back.clear()
+        with self.enter_registry_test_mode():
+            self.assertTrue(self.group._take_place(self.leads[0]))
+            given_back.run()
+            self.assertEqual(self.group.booked_count, 0)
+            # Pressed twice: the other press brought the viewing.
+            self.assertTrue(self.group._book(self.leads[0]))
+            self.env.flush_all()
+            given_back.run()
+            self.env.invalidate_all()
+            self.assertEqual(self.group.booked_count, 1)
+
+    def test_nobody_waits_for_ever_for_his_place(self):
+        places = self.env["estate.viewing.place"]
+        key = (self.group._table, self.group.id)
+        # Another connection, as another worker has it.
+        with db_connect(self.env.cr.dbname).cursor() as rival:
+            rival.execute(SQL("SELECT pg_advisory_lock(hashtext(%s), %s)", *key))
+            with (
+                self.enter_registry_test_mode(),
+                patch.object(estate_viewing_place, "PATIENCE", 50),
+                self.assertRaisesRegex(UserError, "Try again"),
+            ):
+                places._take(self.group, self.leads[0])
+            rival.execute(SQL("SELECT pg_advisory_unlock(hashtext(%s), %s)", *key))
+        with self.enter_registry_test_mode():
+            self.assertTrue(places._take(self.group, self.leads[0]))
 
     def test_all_came_with_one_click(self):
         self._book(self.leads[0])

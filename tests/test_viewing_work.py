@@ -192,9 +192,32 @@ class TestSlip(ViewingCase):
             [("origin", "=", f"estate.viewing.slip,{viewing.id}")]
         )
         self.assertEqual(rows.type_code, "slip_signed")
-        for vals in ({"slip_signature": PIXEL}, {"slip_name": "Somebody else"}):
-            with self.assertRaises(UserError):
+        for vals in (
+            *({"slip_signature": PIXEL}, {"slip_name": "Somebody else"}),
+            *({"slip_signature": False}, {"slip_name": False}),
+            {"slip_signed_at": False},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
                 viewing.with_user(self.agent).write(vals)
+
+    def test_only_a_signature_dates_a_slip(self):
+        viewing = self._plan()
+        forged = {
+            "slip_signed_at": "2020-01-01 10:00:00",
+            "slip_attachment_id": self.env["ir.attachment"].create({"name": "a"}).id,
+        }
+        viewing.with_user(self.agent).write(forged)
+        copies = viewing.with_user(self.agent).copy(forged)
+        for one in viewing | copies:
+            self.assertFalse(one.slip_signed_at or one.slip_attachment_id)
+        viewing.with_user(self.agent).write({**forged, "slip_signature": PIXEL})
+        self.assertGreater(viewing.slip_signed_at.year, 2020)
+        signed = viewing.with_user(self.agent).copy({"slip_signature": PIXEL})
+        self.assertTrue(signed.slip_signed_at)
+        rows = self.env["estate.interaction"].search(
+            [("origin", "=", f"estate.viewing.slip,{signed.id}")]
+        )
+        self.assertEqual(rows.type_code, "slip_signed")
 
     def test_its_pdf_is_made_once_and_kept(self):
         viewing = self._sign(self._plan())

@@ -2,6 +2,7 @@
 
 from odoo.tests import freeze_time
 
+from ..models.party.res_partner_visibility import ELSEWHERE
 from .common import NOW
 from .visibility import VisibilityCase, get_expected
 
@@ -49,6 +50,23 @@ class TestVisibility(VisibilityCase):
             for line in self._find_wrong(levels, self.company, get_expected(*levels))
         ]
         self.assertEqual("\n".join(wrong), "")
+
+    def test_whether_companies_that_are_not_ticked_have_clients_is_asked_once(self):
+        """M87: one query for all of them in a transaction; with all ticked none."""
+        watcher = self.watchers["company", "company"]
+        watcher.company_ids |= self.both
+        contacts = self.env["res.partner"].with_user(watcher)
+        one, every = (
+            contacts.with_context(allowed_company_ids=companies.ids)
+            for companies in (self.company, self.both)
+        )
+        self.assertTrue(one._has_business_elsewhere())
+        self.assertFalse(every._has_business_elsewhere())
+        self.env.cr.precommit.data.pop(ELSEWHERE)
+        with self.assertQueryCount(1):
+            for _again in range(3):
+                one._has_business_elsewhere()
+                every._has_business_elsewhere()
 
     def test_in_two_companies_those_of_the_ticked_ones_are_seen(self):
         """M87: the matrix again, with two companies ticked."""

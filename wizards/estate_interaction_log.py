@@ -74,7 +74,7 @@ class InteractionLog(models.TransientModel):
         """Return the lead of contact and property, an open one rather than a closed."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         if not (self.partner_id and self.property_id):
-            only = self.partner_id._get_open_estate_leads()
+            only = self.partner_id._get_choosable_leads()
             return only if len(only) == 1 and not self.property_id else leads
         found = leads.search(
             [
@@ -89,7 +89,7 @@ class InteractionLog(models.TransientModel):
     @api.depends("partner_id", "property_id")
     def _compute_is_lead_needed(self):
         for log in self:
-            leads = log.partner_id._get_open_estate_leads()
+            leads = log.partner_id._get_choosable_leads()
             log.is_lead_needed = not log.property_id and len(leads) > 1
 
     @api.depends("lead_id")

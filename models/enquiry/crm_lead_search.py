@@ -32,39 +32,49 @@ class LeadSearch(models.AbstractModel):
 
     def _schedule_vendor_tasks(self):
         """These seekers said that they must sell first: their agent is given a task."""
-        known = self._find_vendor_tasks()
         kind = self.env.ref(VENDOR_TASK, raise_if_not_found=False)
-        if not kind:
+        # sudo: crm.lead - the write may have given them to somebody else
+        vendors = self.sudo().filtered(
+            lambda lead: (
+                lead.must_sell_first and lead.user_id and lead.won_status != "lost"
+            )
+        )
+        if not (kind and vendors):
             return
-        for lead in self.filtered("user_id"):
-            if lead.partner_id in known:
+        known = vendors._find_vendor_tasks(kind)
+        for lead in vendors:
+            if known & {lead, lead.partner_id}:
                 continue
-            known |= lead.partner_id
+            known |= {lead, lead.partner_id} if lead.partner_id else {lead}
             lead.activity_schedule(
                 activity_type_id=kind.id,
                 user_id=lead.user_id.id,
                 summary=self.env._(
-                    "%s must sell first: offer to sell for him", lead.partner_id.name
+                    "%s must sell first: offer to sell for him", lead._get_who_asks()
                 ),
             )
 
-    def _find_vendor_tasks(self):
-        """Return the contacts of these leads about whom such a task is open."""
-        kind = self.env.ref(VENDOR_TASK, raise_if_not_found=False)
-        # sudo: mail.activity - a task of a colleague is a task, too
-        tasks = self.env["mail.activity"].sudo()
-        if kind:
-            # sudo: crm.lead - as above
-            leads = self.sudo().with_context(active_test=False)
-            leads = leads.search([("partner_id", "in", leads.partner_id.ids)])
-            tasks = tasks.search(
-                [
-                    ("res_model", "=", "crm.lead"),
-                    ("res_id", "in", leads.ids),
-                    ("activity_type_id", "=", kind.id),
-                ]
-            )
-        return self.env["crm.lead"].browse(tasks.mapped("res_id")).partner_id
+    def _get_who_asks(self):
+        """Return who asks, by the best name there is."""
+        return self.partner_id.name or self.contact_name or self.email_from or self.name
+
+    def _find_vendor_tasks(self, kind):
+        """Return the leads and contacts about whom such a task is or was there.
+
+        :return: set of `crm.lead` and `res.partner`, one record each
+        """
+        leads = self.with_context(active_test=False)
+        twins = leads.search([("partner_id", "in", leads.partner_id.ids)])
+        # What was done is kept, archived: nobody is to do it again.
+        tasks = leads.env["mail.activity"].search(
+            [
+                ("res_model", "=", "crm.lead"),
+                ("res_id", "in", (leads | twins).ids),
+                ("activity_type_id", "=", kind.id),
+            ]
+        )
+        told = self.browse(tasks.mapped("res_id"))
+        return {*told, *told.partner_id}
 
     # === ONE OPEN DEMAND ===
 

@@ -34,7 +34,7 @@ class ComposerEnquiry(models.AbstractModel):
     def _compute_estate_open_lead_ids(self):
         for composer in self:
             contact = composer._get_estate_contact()
-            leads = contact._get_open_estate_leads()
+            leads = contact._get_choosable_leads()
             composer.estate_open_lead_ids = leads if len(leads) > 1 else False
 
     @api.depends("estate_open_lead_ids", "parent_id")
@@ -58,12 +58,16 @@ class ComposerEnquiry(models.AbstractModel):
     def _associate(self):
         """Return this composer so that the journal tells of the chosen enquiry.
 
+        Enquiries that the user may not see are not asked for: of one that he sees
+        among others he writes, and without any the journal tells of the contact alone.
+
         :raises UserError: the contact has several, and none of them was chosen
         """
         if not self.env.user.has_groups(MEMBERS) or inner.hear(self.env, "automatic"):
             return self
-        if not (leads := self.estate_open_lead_ids):
-            return self
+        leads = self._get_estate_contact()._get_choosable_leads()
+        if len(leads) < 2:
+            return inner.say(self, associated=leads.id) if leads else self
         if self.estate_lead_id not in leads:
             raise UserError(
                 self.env._(

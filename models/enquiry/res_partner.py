@@ -85,7 +85,11 @@ class PartnerEnquiry(models.AbstractModel):
         """Tell the chatter whether a mail to this contact needs a chosen enquiry."""
         self.env["estate.interaction"].check_access("read")
         self.check_access("read")
-        return bool(self.estate_kind) and len(self._get_open_estate_leads()) > 1
+        return bool(self.estate_kind) and len(self._get_choosable_leads()) > 1
+
+    def _get_choosable_leads(self):
+        """Return the open leads of these contacts that the user may choose from."""
+        return self._get_open_estate_leads()._filtered_access("read")
 
     def _prepare_message_journal_vals(self, message, code):
         vals = super()._prepare_message_journal_vals(message, code)
@@ -206,8 +210,9 @@ class PartnerEnquiry(models.AbstractModel):
 
     def _find_waiting_mails(self):
         """Return mails that became no lead but name an address of these persons."""
-        addresses = [mail for mail in self.mapped("email_normalized") if mail]
-        numbers = [number for number in self.mapped("phone_sanitized") if number]
+        known = self._get_addresses()
+        addresses = sorted(address for address in known if "@" in address)
+        numbers = sorted(known.difference(addresses))
         # sudo: estate.intake.message - as above
         mails = (
             self.env["estate.intake.message"]

@@ -28,7 +28,9 @@ class PartnerSearch(models.AbstractModel):
     )
 
     def _compute_search_count(self):
-        groups = self.env["estate.search"]._read_group(
+        # The button opens stopped searches, too.
+        searches = self.env["estate.search"].with_context(active_test=False)
+        groups = searches._read_group(
             [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
         )
         counts = {partner.id: count for partner, count in groups}
@@ -36,7 +38,12 @@ class PartnerSearch(models.AbstractModel):
             partner.estate_search_count = counts.get(partner.id, 0)
 
     def _compute_is_possible_vendor(self):
-        found = self.search([("id", "in", self.ids), ("is_possible_vendor", "=", True)])
+        # Archived contacts as well, but neither their archived searches nor properties.
+        found = self.search(
+            Domain("id", "in", self.ids)
+            & Domain("is_possible_vendor", "=", True)
+            & Domain("active", "in", (True, False))
+        )
         for partner in self:
             partner.is_possible_vendor = partner in found
 

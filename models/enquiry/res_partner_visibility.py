@@ -21,25 +21,12 @@ class PartnerLeadVisibility(models.AbstractModel):
         return super()._compute_is_estate_visible()
 
     @api.model
-    def _has_business(self, company_id):
-        here = Domain("company_id", "=", company_id)
-        # sudo: crm.lead, estate.search - only whether there is one
-        everything = self.sudo().with_context(active_test=False).env
-        return bool(
-            super()._has_business(company_id)
-            or everything["crm.lead"].search(
-                here & Domain("lead_role", "!=", False), limit=1
-            )
-            or everything["estate.search"].search(here, limit=1)
-        )
-
-    @api.model
-    def _get_side_ties(self):
+    def _get_side_ties(self, where=Domain.TRUE):
         ours = Domain("lead_role", "!=", False)
         return [
-            *super()._get_side_ties(),
-            self._tie("crm.lead", ours),
-            self._tie("estate.search", Domain.TRUE),
+            *super()._get_side_ties(where),
+            self._tie("crm.lead", ours & where),
+            self._tie("estate.search", where),
         ]
 
     @api.model

@@ -6,6 +6,7 @@ from . import estate_viewing_calendar
 from . import estate_viewing
 from . import estate_viewing_slots
 from . import estate_viewing_group
+from . import estate_viewing_place
 from . import estate_viewing_outcomes
 from . import estate_viewing_slip
 from . import estate_property

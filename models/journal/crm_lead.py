@@ -88,9 +88,32 @@ class LeadJournal(models.AbstractModel):
 
     def _take_over_journal(self, leads):
         """Point the history of `leads`, about to be merged, to this lead."""
+        self._take_over_places(leads)
         # sudo: estate.interaction, estate.viewing - links follow, whoever sees them
         for rows in (leads.sudo().interaction_ids, leads.sudo().viewing_ids):
             rows.write({"lead_id": self.id})
+
+    def _take_over_places(self, leads):
+        """Keep the places that `leads` have in group viewings: one in each of them."""
+        # sudo: estate.viewing - links follow, whoever sees them
+        held = (
+            (self | leads)
+            .sudo()
+            .viewing_ids.filtered(
+                lambda viewing: viewing.group_id and viewing.state == "planned"
+            )
+        )
+        for viewings in held.grouped("group_id").values():
+            first = viewings.filtered(lambda v: v.lead_id == self)[:1] or viewings[:1]
+            # Nobody is told: the seeker comes, once.
+            (viewings - first).write({"state": "cancelled", "cancelled_by": "agency"})
+        # sudo: estate.viewing.place - kept by the system alone
+        places = self.env["estate.viewing.place"].sudo()
+        places = places.search([("lead_id", "in", (self | leads).ids)])
+        for rows in places.grouped("group_id").values():
+            first = rows.filtered(lambda place: place.lead_id == self)[:1] or rows[:1]
+            (rows - first).unlink()
+            first.lead_id = self
 
     # === HOOKS ===
 

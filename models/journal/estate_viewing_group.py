@@ -2,11 +2,13 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
 from .. import inner
 
 CALENDAR_FIELDS = {"start", "stop", "agent_id", "property_id", "state"}
+# What each viewing of a group has from it.
+SHARED_FIELDS = {"start", "stop", "agent_id"}
 
 
 class ViewingGroup(models.Model):
@@ -51,7 +53,9 @@ class ViewingGroup(models.Model):
         copy=False,
     )
     viewing_ids = fields.One2many("estate.viewing", "group_id", "Seekers")
-    place_ids = fields.One2many("estate.viewing.place", "group_id", "Held places")
+    place_ids = fields.One2many(
+        "estate.viewing.place", "group_id", "Held places", groups="base.group_system"
+    )
     booked_count = fields.Integer("Booked", compute="_compute_booked_count")
     free_count = fields.Integer("Free places", compute="_compute_booked_count")
     calendar_event_id = fields.Many2one(
@@ -74,14 +78,18 @@ class ViewingGroup(models.Model):
 
     @api.depends("start")
     def _compute_stop(self):
-        length = self.env["estate.viewing"]._get_usual_length() * 2
+        usual = self.env["estate.viewing"]._get_usual_length() * 2
         for group in self:
             if group.start and (not group.stop or group.stop <= group.start):
-                group.stop = group.start + length
+                saved = group._origin
+                length = saved.stop and saved.start and saved.stop - saved.start
+                group.stop = group.start + (length or usual)
 
     @api.depends("places", "place_ids")
     def _compute_booked_count(self):
-        groups = self.env["estate.viewing.place"]._read_group(
+        # sudo: estate.viewing.place - how many there are, not who holds them
+        places = self.env["estate.viewing.place"].sudo()
+        groups = places._read_group(
             [("group_id", "in", self.ids)], ["group_id"], ["__count"]
         )
         counts = {group.id: count for group, count in groups}
@@ -109,16 +117,31 @@ class ViewingGroup(models.Model):
         return groups
 
     def write(self, vals):
+        if "start" in vals and "stop" not in vals:
+            return all(group._move(vals) for group in self)
         result = super().write(vals)
         if CALENDAR_FIELDS & set(vals):
             self._sync_calendar()
-            moved = {name: vals[name] for name in ("start", "stop") if name in vals}
-            if moved:
-                planned = self.viewing_ids.filtered(lambda v: v.state == "planned")
-                for viewing in planned:
-                    group = viewing.group_id
-                    viewing.write({"start": group.start, "stop": group.stop})
+        if shared := SHARED_FIELDS & set(vals):
+            for group in self:
+                values = group._prepare_shared_vals()
+                group._get_planned().write({name: values[name] for name in shared})
         return result
+
+    def _move(self, vals):
+        """Write another start; the viewing lasts as long as before."""
+        start = fields.Datetime.to_datetime(vals["start"])
+        return self.write({**vals, "stop": start + (self.stop - self.start)})
+
+    def _prepare_shared_vals(self):
+        self.ensure_one()
+        return {"start": self.start, "stop": self.stop, "agent_id": self.agent_id.id}
+
+    def _get_planned(self):
+        """Return the viewings of this group that are still to come."""
+        # sudo: estate.viewing - those of colleagues' seekers follow the group, too
+        viewings = self.sudo().viewing_ids
+        return viewings.filtered(lambda viewing: viewing.state == "planned")
 
     def unlink(self):
         # sudo: calendar.event - who may delete the viewing may take it out
@@ -186,64 +209,14 @@ class ViewingGroup(models.Model):
                 "lead_id": lead.id,
                 "property_id": self.property_id.id,
                 "partner_id": lead.partner_id.id,
-                "agent_id": self.agent_id.id,
-                "start": self.start,
-                "stop": self.stop,
+                **self._prepare_shared_vals(),
             }
         )
 
     def _take_place(self, lead):
-        """Take a place for a lead in a transaction of its own; tell whether it has one.
-
-        Rivals wait for each other outside of any transaction. So each sees what the
-        one before committed, nobody has to be repeated, and nobody waits longer than
-        the few milliseconds that counting takes.
-        """
-        key = (self._table, self.id)
-        with self.env.registry.cursor() as cr:
-            # Raw SQL: a lock of the session, taken before the transaction that counts.
-            cr.execute(SQL("SELECT pg_advisory_lock(hashtext(%s), %s)", *key))
-            # commit: the next statement begins a transaction that sees all places
-            cr.commit()  # pylint: disable=invalid-commit
-            try:
-                cr.execute(
-                    SQL(
-                        """
-                        INSERT INTO estate_viewing_place
-                            (group_id, lead_id, company_id, create_date)
-                        SELECT show.id, %(lead)s, show.company_id,
-                            now() AT TIME ZONE 'UTC'
-                        FROM estate_viewing_group show
-                        WHERE show.id = %(show)s AND show.state = 'planned'
-                            AND show.places > (
-                                SELECT count(*) FROM estate_viewing_place place
-                                WHERE place.group_id = show.id
-                            )
-                        ON CONFLICT (group_id, lead_id) DO NOTHING
-                        """,
-                        lead=lead.id,
-                        show=self.id,
-                    )
-                )
-                cr.execute(
-                    SQL(
-                        """
-                        SELECT id FROM estate_viewing_place
-                        WHERE group_id = %s AND lead_id = %s
-                        """,
-                        self.id,
-                        lead.id,
-                    )
-                )
-                has_place = bool(cr.fetchone())
-                # commit: the place is taken whatever becomes of the rest
-                cr.commit()  # pylint: disable=invalid-commit
-            finally:
-                if not cr.closed:
-                    # rollback: after an error; a broken transaction takes no statement
-                    cr.rollback()
-                    cr.execute(SQL("SELECT pg_advisory_unlock(hashtext(%s), %s)", *key))
-        return has_place
+        """Take a place for a lead, if one is left; tell whether it has one."""
+        self.ensure_one()
+        return self.env["estate.viewing.place"]._take(self, lead)
 
     def action_add_seeker(self):
         """Open the short form of a viewing in this group."""
@@ -268,8 +241,7 @@ class ViewingGroup(models.Model):
     def action_cancel(self):
         """Call the group viewing off, with all viewings that are still to come."""
         self.write({"state": "cancelled"})
-        planned = self.viewing_ids.filtered(lambda v: v.state == "planned")
-        planned.write({"state": "cancelled", "cancelled_by": "agency"})
+        self._get_planned().write({"state": "cancelled", "cancelled_by": "agency"})
 
     def action_all_came(self):
         """Everybody whose outcome is still open came: one click for the whole group."""
@@ -277,24 +249,3 @@ class ViewingGroup(models.Model):
         if not planned:
             raise UserError(self.env._("Nobody is left whose outcome is open."))
         inner.say(planned, told_at_once=True).write({"state": "done"})
-
-
-class ViewingPlace(models.Model):
-    """One place of a group viewing, held by one enquiry."""
-
-    _name = "estate.viewing.place"
-    _description = "Place of a group viewing"
-    _order = "id"
-    _rec_name = "lead_id"
-
-    group_id = fields.Many2one(
-        "estate.viewing.group", required=True, ondelete="cascade", index=True
-    )
-    lead_id = fields.Many2one(
-        "crm.lead", "Enquiry", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-
-    _lead_uniq = models.Constraint(
-        "UNIQUE(group_id, lead_id)", "This enquiry has a place already."
-    )

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 from .. import inner
 
+# These hold no place in a group viewing any more.
+FREED = ("cancelled", "rescheduled")
+
 
 class Viewing(models.Model):
     """What becomes of a viewing, with one click each; which one of a seeker it is."""
@@ -66,13 +69,16 @@ class Viewing(models.Model):
         return viewings
 
     def write(self, vals):
+        # Who was called off before and came again holds a place with another viewing.
+        leaving = self.browse()
+        if vals.get("state") in FREED:
+            leaving = self.filtered(lambda viewing: viewing.state not in FREED)
         result = super().write(vals)
-        if vals.get("state") in ("cancelled", "rescheduled"):
-            self._leave_places()
+        leaving._leave_places()
         return result
 
     def unlink(self):
-        self._leave_places()
+        self.filtered(lambda viewing: viewing.state not in FREED)._leave_places()
         return super().unlink()
 
     def _take_place(self):

@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What the seeker signs; then what the system alone adds to it.
+SIGNED = {"slip_signature", "slip_name", "slip_signed_at"}
+KEPT = ("slip_signed_at", "slip_attachment_id")
 REPORT = "crm_real_estate.action_report_viewing_slip"
 
 
@@ -16,16 +19,28 @@ class Viewing(models.Model):
         "ir.attachment", "Viewing slip", readonly=True, ondelete="set null", copy=False
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        viewings = super().create([self._date_slip(vals) for vals in vals_list])
+        viewings.filtered("slip_signed_at")._write_slip_journal()
+        return viewings
+
     def write(self, vals):
-        signs = bool(vals.get("slip_signature"))
-        if signs or {"slip_name", "slip_signed_at"} & set(vals):
+        if SIGNED & set(vals):
             self._check_slip_unsigned()
-        if signs:
-            vals = {**vals, "slip_signed_at": fields.Datetime.now()}
+        vals = self._date_slip(vals)
         result = super().write(vals)
-        if signs:
+        if vals.get("slip_signature"):
             self._write_slip_journal()
         return result
+
+    def _date_slip(self, vals):
+        """Return values that tell when a slip was signed, whoever gives a date."""
+        if not self.env.su:
+            vals = {name: vals[name] for name in vals if name not in KEPT}
+        if vals.get("slip_signature"):
+            vals = {**vals, "slip_signed_at": fields.Datetime.now()}
+        return vals
 
     def _check_slip_unsigned(self):
         for viewing in self.filtered("slip_signed_at"):

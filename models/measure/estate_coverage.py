@@ -24,7 +24,7 @@ class Coverage(models.AbstractModel):
     def get_map(self, team_id=False, days=90, pipeline=False):
         """Return what the coverage map shows.
 
-        :param int team_id: the office, all of them without
+        :param int team_id: the office, all of them without or when it is none of them
         :param int days: how far back enquiries count
         :param str pipeline: ``sale`` or ``rent``, both without
         :return: dict of `offices` to choose from, `cells` of the week (weekday from
@@ -39,7 +39,8 @@ class Coverage(models.AbstractModel):
         now = fields.Datetime.now()
         start = now - timedelta(days=days)
         offices = self._get_offices()
-        chosen = [one for one in offices if not team_id or one.id == team_id]
+        chosen = [one for one in offices if one.id == team_id] or [*offices]
+        team_id = team_id if team_id in offices.ids else False
         if not team_id:
             # Enquiries of no office wait for the hours of the company.
             chosen.append(self.env["crm.team"])

@@ -38,10 +38,14 @@ class LeadAlert(models.AbstractModel):
     def _get_told_by_alert(self):
         """Return those of these leads whose new person is told by an alert.
 
-        Quiet are batches that the system makes for a mailing, merges, demo data; who
-        takes a lead himself knows it.
+        Quiet are batches that the system makes for a mailing, merges, hand-overs, which
+        tell the receiver themselves, demo data; who takes a lead himself knows it.
         """
-        is_quiet = inner.hear(self.env, "matching") or inner.hear(self.env, "merging")
+        is_quiet = (
+            inner.hear(self.env, "matching")
+            or inner.hear(self.env, "merging")
+            or inner.hear(self.env, "handing_over")
+        )
         if is_quiet or self.env.context.get("install_mode"):
             return self.browse()
         return self.filtered(lambda lead: lead.lead_role == "seeker")._get_alertable()
@@ -120,7 +124,7 @@ class LeadAlert(models.AbstractModel):
     def _get_alert_contact(self):
         """Return who asks."""
         self.ensure_one()
-        return self.partner_id.name or self.contact_name or self.email_from or self.name
+        return self._get_who_asks()
 
     def _get_alert_message(self):
         """Return what the seeker wrote, his last words first."""

@@ -63,7 +63,8 @@ class ViewingGroup(models.Model):
         told = told.search(
             [("origin", "in", [self._get_invite_origin(lead) for lead in found])]
         )
-        return found - told.lead_id - self.place_ids.lead_id
+        # sudo: estate.viewing.place - who has a place needs no invitation
+        return found - told.lead_id - self.sudo().place_ids.lead_id
 
     def _get_invite_origin(self, lead):
         return f"estate.viewing.group,{self.id},{lead.id}"

@@ -3,6 +3,7 @@ from . import estate_consent
 from . import estate_contact_duplicate
 from . import estate_contact_requirement
 from . import estate_contact_run
+from . import estate_contact_run_line
 from . import estate_erased_denial
 from . import estate_erasure
 from . import estate_erasure_traces

@@ -25,6 +25,14 @@ class Ties:
             self.query.where_clause or SQL("TRUE"),
         )
 
+    def exists(self):
+        """Return the condition that there is a row at all."""
+        return SQL(
+            "EXISTS (SELECT FROM %s WHERE %s)",
+            self.query.from_clause,
+            self.query.where_clause or SQL("TRUE"),
+        )
+
     def has(self, contact):
         """Return the condition that a row names the contact with the id `contact`.
 

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .. import inner
 from .res_partner import ESTATE_KINDS
 
 # Contacts that are made ours, or given back, in one step.
@@ -53,6 +52,7 @@ class ContactRun(models.Model):
     done_count = fields.Integer("Made clients", readonly=True)
     left_out_count = fields.Integer("Left out", readonly=True)
     undone_count = fields.Integer("Given back", readonly=True)
+    failed_count = fields.Integer("Failed", readonly=True)
     progress = fields.Integer(compute="_compute_progress")
     company_id = fields.Many2one(
         "res.company",
@@ -61,10 +61,10 @@ class ContactRun(models.Model):
         default=lambda self: self.env.company,
     )
 
-    @api.depends("total_count", "done_count", "left_out_count")
+    @api.depends("total_count", "done_count", "left_out_count", "failed_count")
     def _compute_progress(self):
         for run in self:
-            worked = run.done_count + run.left_out_count
+            worked = run.done_count + run.left_out_count + run.failed_count
             run.progress = 100 * worked // run.total_count if run.total_count else 100
 
     @api.depends("kind", "create_date")
@@ -156,18 +156,22 @@ class ContactRun(models.Model):
 
     def _work_batch(self):
         """Make the next contacts ours, or give them back; the last batch ends it."""
+        if self.state not in ("running", "undoing"):
+            return
         # sudo: res.partner, estate.contact.run - the contacts were chosen with the
         # rights of who started it
         run = self.sudo().with_company(self.company_id)
+        run = run.with_context(lang=run.user_id.lang)
         undoing = run.state == "undoing"
         wanted = "done" if undoing else "waiting"
         lines = run.line_ids.search(
             [("run_id", "=", run.id), ("state", "=", wanted)], limit=BATCH, order="id"
         )
         if undoing:
-            lines._give_back()
+            lines._work(lambda some: some._give_back())
         else:
-            lines._make_ours(run.kind, run.if_missing == "draft")
+            is_draft_allowed = run.if_missing == "draft"
+            lines._work(lambda some: some._make_ours(run.kind, is_draft_allowed))
         counts = dict(
             lines._read_group([("run_id", "=", run.id)], ["state"], ["__count"])
         )
@@ -176,6 +180,7 @@ class ContactRun(models.Model):
                 "done_count": counts.get("done", 0),
                 "left_out_count": counts.get("left_out", 0),
                 "undone_count": counts.get("undone", 0),
+                "failed_count": len(run._find_failed(undoing)),
             }
         )
         if not counts.get(wanted):
@@ -183,69 +188,40 @@ class ContactRun(models.Model):
 
     def action_undo(self):
         """Give the contacts back that nothing has happened with since."""
+        self._begin("done", "undoing")
+
+    def action_retry(self):
+        """Try the contacts once more that failed."""
+        self._begin("done", "running")
+        self._begin("undone", "undoing")
+
+    def _begin(self, ended, state):
+        """Work those of these runs that are over in the state `ended` once more."""
         # Whoever sees runs may start and undo them.
         self.check_access("read")
-        # sudo: estate.contact.run - the state, which users do not write
-        self.sudo().filtered(lambda run: run.state == "done").state = "undoing"
-        for run in self:
+        # sudo: estate.contact.run, its lines - their states, which users do not write
+        runs = self.sudo().filtered(lambda run: run.state == ended)
+        runs.state = state
+        undoing = state == "undoing"
+        runs._find_failed(undoing).state = "done" if undoing else "waiting"
+        for run in runs:
             run._work_batch()
-        if "undoing" in self.mapped("state"):
-            self._wake_job()
+        if state in runs.mapped("state"):
+            runs._wake_job()
+
+    def _find_failed(self, undoing):
+        """Return the lines that failed when they were given back, or made ours."""
+        return self.line_ids.search(
+            [
+                ("run_id", "in", self.ids),
+                ("state", "=", "failed"),
+                # Who was to be given back had become something.
+                ("kind", "!=" if undoing else "=", False),
+            ]
+        )
 
     def action_open_contacts(self):
         """Open the contacts that this run made ours."""
         self.ensure_one()
         done = self.line_ids.filtered(lambda line: line.state == "done")
         return done.partner_id._get_records_action(name=self.env._("Contacts"))
-
-
-class ContactRunLine(models.Model):
-    """What a run did with one contact."""
-
-    _name = "estate.contact.run.line"
-    _description = "Contact made a client"
-    _order = "id"
-    _rec_name = "partner_id"
-    _log_access = False
-
-    run_id = fields.Many2one(
-        "estate.contact.run", required=True, index=True, ondelete="cascade"
-    )
-    partner_id = fields.Many2one(
-        "res.partner", "Contact", index=True, ondelete="cascade"
-    )
-    kind = fields.Selection(ESTATE_KINDS, "Became")
-    state = fields.Selection(
-        [
-            ("waiting", "Waiting"),
-            ("done", "Made a client"),
-            ("left_out", "Left out: data are missing"),
-            ("undone", "Given back"),
-            ("kept", "Kept: something happened with it since"),
-        ],
-        required=True,
-        default="waiting",
-        index=True,
-    )
-    company_id = fields.Many2one("res.company", required=True)
-
-    def _make_ours(self, kind, is_draft_allowed):
-        free = self.filtered(lambda line: not line.partner_id.estate_kind)
-        groups = free.grouped(lambda line: line.partner_id._get_fitting_kind(kind))
-        for fitting, lines in groups.items():
-            if fitting == kind or is_draft_allowed:
-                # The run itself tells who did it and when.
-                quiet = lines.partner_id.with_context(tracking_disable=True)
-                inner.say(quiet, incomplete=True).estate_kind = fitting
-                lines.write({"state": "done", "kind": fitting})
-        (self - self.filtered(lambda line: line.state == "done")).state = "left_out"
-
-    def _give_back(self):
-        used = self.partner_id._get_estate_used()
-        idle = self.filtered(
-            lambda line: line.partner_id.estate_kind == line.kind
-            and line.partner_id not in used
-        )
-        idle.partner_id.with_context(tracking_disable=True).estate_kind = False
-        idle.state = "undone"
-        (self - idle).state = "kept"

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from .. import inner
 
@@ -196,7 +197,7 @@ class HandOver(models.Model):
                 "mail.mail_activity_data_todo",
                 user_id=receiver.id,
                 summary=title,
-                note=row.note or False,
+                note=plaintext2html(row.note) if row.note else False,
             )
         names = ", ".join(self.partner_id.mapped("display_name"))
         if receiver.hand_over_notice == "mail" and receiver.email:
@@ -206,7 +207,6 @@ class HandOver(models.Model):
 
     def _mail(self, receiver, title, names):
         """Mail the receiver, in the minute in which the contacts became his."""
-        paragraphs = [names, self[:1].note]
         # sudo: mail.mail - a mail to a colleague about his own work
         mail = (
             self.env["mail.mail"]
@@ -215,11 +215,11 @@ class HandOver(models.Model):
                 {
                     "subject": f"{title}: {shorten(names, 80, placeholder='…')}",
                     "body_html": Markup().join(
-                        Markup("<p>%s</p>") % text for text in paragraphs if text
+                        plaintext2html(text) for text in (names, self[:1].note) if text
                     ),
                     "email_from": self.env.user.email_formatted,
                     "email_to": receiver.email_formatted,
-                    "auto_delete": False,
+                    "auto_delete": True,
                 }
             )
         )

@@ -74,7 +74,7 @@ class PartnerCaller(models.AbstractModel):
         return self.browse(row[0] for row in rows)
 
     def _fill_search_keys(self):
-        self.fetch([*self._get_key_sources(), "company_id"])
+        self.fetch([*self._get_key_sources(), "company_id", "create_uid"])
         makers = self._get_key_makers()
         columns = [SQL.identifier(column) for column in makers]
         rows = [

@@ -5,6 +5,7 @@ from odoo.tools import email_normalize
 from ...tools.phones import to_e164
 from .. import inner
 from ..groups import MEMBERS
+from ..ledger import ERASED
 
 
 class PartnerKind(models.AbstractModel):
@@ -91,8 +92,16 @@ class PartnerKind(models.AbstractModel):
                 partner.identity_checked_by_id = self.env.user
 
     def _get_phone_country(self):
-        """Return the code of the country in whose way numbers of this contact are."""
-        company = self.company_id or self.env.company
+        """Return the code of the country in whose way numbers of this contact are.
+
+        Without one of its own that of its company counts, else the main company of who
+        made the contact: whichever companies somebody works in just now, a number
+        stays the same.
+        """
+        # sudo: res.users, res.company - only the country, whoever made the contact
+        contact = self.sudo()
+        maker = contact.create_uid or self.env.user.sudo()
+        company = contact.company_id or maker.company_id
         return (self.country_id or company.country_id).code or ""
 
     # === HOOKS ===
@@ -135,6 +144,15 @@ class PartnerKind(models.AbstractModel):
                         missing=", ".join(missing.sudo().mapped("name")),
                     )
                 )
+
+    # === ERASURE ===
+
+    def _on_erased(self, reason):
+        super()._on_erased(reason)
+        # sudo: estate.contact.run.line - what was told of the person, whoever sees it
+        lines = self.env["estate.contact.run.line"].sudo()
+        told = [("partner_id", "in", self.ids), ("note", "!=", False)]
+        lines.search(told).note = ERASED
 
     # === MERGE ===
 

@@ -8,6 +8,8 @@ from .contact_ties import Ties
 
 # From the narrowest to the widest; each sees what those before it see.
 LEVELS = ("own", "office", "company")
+# Where a transaction keeps whether companies that are not ticked have clients.
+ELSEWHERE = "estate_business_elsewhere"
 # Conditions that leave few contacts, whatever else is asked.
 NARROW = {"id", "parent_id", "phone_sanitized", "email_normalized"}
 
@@ -103,20 +105,34 @@ class PartnerVisibility(models.AbstractModel):
 
     @api.model
     def _has_business_elsewhere(self):
-        """Tell whether a company that is not ticked has contacts with a side."""
-        others = sorted({*self._get_all_company_ids()} - {*self.env.companies.ids})
-        return any(self._has_business(company) for company in others)
+        """Tell whether a company that is not ticked has contacts with a side.
+
+        It is asked for each list and form: one query answers for the transaction.
+        """
+        others = {*self._get_all_company_ids()} - {*self.env.companies.ids}
+        if not others:
+            return False
+        known = self.env.cr.precommit.data.setdefault(ELSEWHERE, {})
+        key = frozenset(others)
+        if key not in known:
+            ties = self._get_side_ties(Domain("company_id", "in", sorted(others)))
+            known[key] = bool(ties) and self._has_rows(ties)
+        return known[key]
+
+    @api.model
+    def _has_rows(self, ties):
+        # Raw SQL: one statement stops at the first row of any of them.
+        found = SQL(" OR ").join(tie.exists() for tie in ties)
+        return self.env.execute_query(SQL("SELECT %s", found))[0][0]
 
     # === WHAT IS SEEN ===
 
     @api.model
-    def _has_business(self, company_id):
-        """Tell whether somebody is an owner or seeker in a company."""
-        return False
+    def _get_side_ties(self, where=Domain.TRUE):
+        """Return the ties that put contacts on a side, in any company.
 
-    @api.model
-    def _get_side_ties(self):
-        """Return the ties that put contacts on a side, in any company."""
+        :param where: a domain that leaves some of the rows, such as of companies
+        """
         return []
 
     @api.model

@@ -114,6 +114,13 @@ class Mandate(models.Model):
         }
         return Domain.OR(domains[state] for state in value if state in domains)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "property_id" in vals:
+            # Rules are asked before: nobody moves a mandate to a property of others.
+            self.check_access("write")
+        return result
+
     @api.constrains("property_id", "date_start", "date_end", "exclusive", "active")
     def _check_one_exclusive(self):
         """An exclusive mandate stands alone: no other of its property at the time."""

@@ -27,18 +27,9 @@ class PartnerProperty(models.AbstractModel):
         return super()._compute_is_estate_visible()
 
     @api.model
-    def _has_business(self, company_id):
-        # sudo: estate.property - only whether there is one
-        properties = self.env["estate.property"].sudo()
-        owned = Domain("company_id", "=", company_id) & Domain("owner_ids", "!=", False)
-        return super()._has_business(company_id) or bool(
-            properties.with_context(active_test=False).search(owned, limit=1)
-        )
-
-    @api.model
-    def _get_side_ties(self):
-        owned = self._tie("estate.property", Domain.TRUE, "owner_ids")
-        return [*super()._get_side_ties(), owned]
+    def _get_side_ties(self, where=Domain.TRUE):
+        owned = self._tie("estate.property", where, "owner_ids")
+        return [*super()._get_side_ties(where), owned]
 
     @api.model
     def _get_visible_ties(self):

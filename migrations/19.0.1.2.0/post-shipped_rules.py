@@ -8,6 +8,7 @@ from odoo.tools import convert_file, file_open
 MODULE = "crm_real_estate"
 # Automated actions are never made again by an update: an admin may have deleted them.
 FILES = (
+    "data/base_automation_opt_out.xml",
     "data/base_automation_responder.xml",
     "data/base_automation_events.xml",
 )
@@ -16,8 +17,9 @@ FILES = (
 def migrate(cr, version):
     """Make the new automated actions; what an admin set stays."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    for name in FILES:
-        convert_file(env, MODULE, name, {}, mode="init", noupdate=True)
+    for path in FILES:
+        if not any(_find(env, record.get("id")) for record in _read(path)):
+            convert_file(env, MODULE, path, {}, mode="init", noupdate=True)
     _set_days(env)
 
 
@@ -26,10 +28,18 @@ def _set_days(env):
     phases = env["crm.stage"].search([("pipeline", "!=", False)])
     if any(phases.mapped("rotting_threshold_days")):
         return
-    with file_open(f"{MODULE}/data/crm_stage.xml", "rb") as handle:
-        records = etree.parse(handle).findall("record")
-    for record in records:
+    for record in _read("data/crm_stage.xml"):
         days = record.find("field[@name='rotting_threshold_days']")
-        phase = env.ref(f"{MODULE}.{record.get('id')}", raise_if_not_found=False)
+        phase = _find(env, record.get("id"))
         if phase and days is not None:
             phase.rotting_threshold_days = int(days.get("eval"))
+
+
+def _read(path):
+    """Return the records of a file of the module."""
+    with file_open(f"{MODULE}/{path}", "rb") as handle:
+        return etree.parse(handle).findall("record")
+
+
+def _find(env, name):
+    return env.ref(f"{MODULE}.{name}", raise_if_not_found=False)
