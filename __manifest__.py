@@ -90,6 +90,7 @@
         "views/estate_phase_check.xml",
         "views/estate_response_time.xml",
         "views/estate_my_day.xml",
+        "views/estate_onboarding.xml",
         "views/estate_call_queue.xml",
         "views/estate_client_calls.xml",
         "views/estate_intake_process.xml",

@@ -91,6 +91,9 @@ class IrActionsServer(models.Model):
     def _run_action_estate_plan_report_multi(self, eval_context=None):
         self._run_estate_action(eval_context)
 
+    def _run_action_estate_send_report_multi(self, eval_context=None):
+        self._run_estate_action(eval_context)
+
     def _run_action_estate_alert_multi(self, eval_context=None):
         self._run_estate_action(eval_context)
 

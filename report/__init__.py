@@ -7,6 +7,7 @@ from . import estate_my_day_mandates
 from . import estate_my_day_objectives
 from . import estate_my_day_response
 from . import estate_my_day_tasks
+from . import estate_onboarding
 from . import estate_my_day_viewings
 from . import estate_health
 from . import estate_reliability

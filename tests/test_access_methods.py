@@ -73,6 +73,7 @@ REFUSED = {
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
     "estate.make.enquiry": {"action_apply": []},
+    "estate.onboarding": {"action_apply": []},
     "estate.phase.check": {"action_open_lead": []},
     "estate.my.day": {
         "add_box": ["response"],
@@ -222,6 +223,7 @@ class TestPublicMethods(AccessCase):
             },
             "estate.make.enquiry": {"lead_role": "seeker"},
             "estate.match.write": {"property_id": cls.world["estate.property"].id},
+            "estate.onboarding": {},
             "estate.pair.refuse": {
                 "pair_ids": cls.world["estate.pair"].ids,
                 "reason_id": cls.world["estate.refusal.reason"].id,

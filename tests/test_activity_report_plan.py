@@ -33,6 +33,42 @@ class TestReportPlan(ActivityReportCase):
         self.assertEqual((plan.rhythm, plan.start_date), ("two_weekly", NOW.date()))
         self.assertEqual(plan.next_date, NOW.date() + 2 * WEEK)
 
+    def test_a_rule_sends_the_next_report_now_once(self):
+        """M142: the type of action "Send activity report" fires by a rule."""
+        rule = self.env["base.automation"].create(
+            {
+                "name": "Reserved: tell the owner",
+                "model_id": self.env["ir.model"]._get_id("estate.property"),
+                "trigger": "on_state_set",
+                "trigger_field_ids": [
+                    self.env["ir.model.fields"]._get("estate.property", "state").id
+                ],
+                "trg_selection_field_id": self.env.ref(
+                    "crm_real_estate.selection__estate_property__state__reserved"
+                ).id,
+            }
+        )
+        self.env["ir.actions.server"].create(
+            {
+                "name": "Send",
+                "state": "estate_send_report",
+                "model_id": rule.model_id.id,
+                "usage": "base_automation",
+                "base_automation_id": rule.id,
+            }
+        )
+        self._tell("meeting", day=1)
+        with freeze_time(NOW + timedelta(days=3)):
+            self.prop.with_user(self.manager).state = "reserved"
+        self._run_job(days=3)
+        self._run_job(days=3)
+        report = self._get_reports()
+        self.assertEqual((len(report), report.state), (1, "sent"))
+        self.assertEqual(report.date_to, NOW.date() + timedelta(days=2))
+        self.assertEqual(len(self._get_mails()), 1)
+        # The rhythm goes on from that day.
+        self.assertEqual(self.plan.next_date, NOW.date() + timedelta(days=3) + WEEK)
+
     def test_without_the_automated_action_nobody_gets_a_plan(self):
         self.env.ref("crm_real_estate.automation_plan_report").active = False
         owner = self._create_contact("Otto Owner")

@@ -90,6 +90,20 @@ class TestRuleTours(EstateCase, HttpCase):
         lead = self._create_seeker_lead()
         self.assertFalse(answers.search([("lead_id", "=", lead.id)]))
 
+    def test_send_an_activity_report(self):
+        """M142: the rule is saved and fires: the owner's next report is due at once."""
+        rule = self._build("estate_rule_send_report")
+        self.assertEqual(rule.action_server_ids.state, "estate_send_report")
+        with freeze_time(NOW):
+            prop = self._create_property(state="on_market")
+            plan = prop.owner_ids.report_plan_ids
+            self.assertEqual(plan.next_date, NOW.date() + timedelta(days=1))
+            rule.action_archive()
+            prop = self._create_property(
+                state="on_market", owner_ids=self._create_contact("Otto Owner")
+            )
+            self.assertFalse(prop.owner_ids.report_plan_ids)
+
     def test_announce_free_leads(self):
         """M142: the rule is saved and fires."""
         rule = self._build("estate_rule_announce")

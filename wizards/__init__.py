@@ -18,4 +18,6 @@ from . import estate_viewing_outcome
 from . import estate_figures_screen
 from . import estate_call_figures
 from . import estate_steering
+from . import estate_steering_line
+from . import estate_onboarding
 from . import estate_response_time

@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+REPORT_JOB = "crm_real_estate.ir_cron_send_activity_reports"
 
 
 class Property(models.Model):
@@ -49,6 +53,26 @@ class Property(models.Model):
                 if (owner, company) not in known
             ]
         )
+
+    def _report_to_owners(self):
+        """Let the next reports to the owners of these go out with the job's next run.
+
+        What happened today is told tomorrow; whom somebody decided to send nothing,
+        gets nothing. The rhythm goes on from that day.
+        """
+        self._plan_owner_reports()
+        plans = self.report_plan_ids.filtered(
+            lambda plan: plan.active and plan.audience == "vendor"
+        )
+        for plan in plans:
+            day = plan.company_id._get_report_day()
+            soon = max(day, plan.start_date + timedelta(days=1))
+            if plan.next_date > soon:
+                plan.next_date = soon
+        cron = self.env.ref(REPORT_JOB, raise_if_not_found=False)
+        if cron and plans:
+            # sudo: ir.cron - whoever set off a rule wakes the job that sends
+            cron.sudo()._trigger()
 
     def _get_state_words(self, state):
         """Return what an owner reads of a state of this property."""

@@ -6,6 +6,7 @@ _logger = logging.getLogger(__name__)
 
 OWN_STATES = [
     ("estate_plan_report", "Plan reports to owners"),
+    ("estate_send_report", "Send activity report"),
     ("estate_alert", "Alert"),
     ("estate_answer", "Answer enquiry"),
     ("estate_tell_opt_out", "Tell the agent of an opt-out"),
@@ -13,6 +14,7 @@ OWN_STATES = [
 # state -> models whose records such an action can start from
 START_MODELS = {
     "estate_plan_report": ("estate.property",),
+    "estate_send_report": ("estate.property", "estate.interaction", "estate.viewing"),
     "estate_answer": ("crm.lead", "estate.interaction"),
     "estate_alert": ("crm.lead", "estate.call", "estate.interaction", "estate.viewing"),
     "estate_tell_opt_out": ("estate.consent",),
@@ -36,6 +38,10 @@ class ServerActionOutreach(models.AbstractModel):
 
     def _apply_estate_plan_report(self, records):
         return records._plan_owner_reports()
+
+    def _apply_estate_send_report(self, records):
+        about = records if records._name == "estate.property" else records.property_id
+        about._report_to_owners()
 
     def _apply_estate_alert(self, records):
         self._get_leads_of(records)._get_alertable()._send_alerts()

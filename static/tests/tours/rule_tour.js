@@ -154,3 +154,13 @@ tours.add("estate_rule_alert", {
             details: [],
         }),
 });
+
+tours.add("estate_rule_send_report", {
+    steps: () =>
+        buildRule({
+            model: "estate.property",
+            label: "/^Property$/",
+            state: "estate_send_report",
+            details: [],
+        }),
+});
