@@ -17,6 +17,9 @@ class EstateCase(TransactionCase):
     `cls.second_agent` of `cls.office`; one rule for each step of the distribution.
     """
 
+    # Mails of alerts take their time to render: who reads them says so.
+    with_alert_mail = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -104,6 +107,7 @@ class EstateCase(TransactionCase):
                 "email": f"{login}@agency.example.com",
                 "tz": "Europe/Prague",
                 "group_ids": [Command.set(cls._get_groups(group, levels).ids)],
+                "estate_alert_mail": cls.with_alert_mail,
                 **values,
             }
         )

@@ -14,6 +14,8 @@ KINDS = ("popup", "sound", "title", "mail", "sms", "push")
 
 
 class AlertCase(EstateCase):
+    with_alert_mail = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -210,6 +212,8 @@ class TestAlertMail(AlertCase):
 
 
 class TestAlertOfTheIntake(EnquiryCase):
+    with_alert_mail = True
+
     def test_the_mail_tells_all_about_the_enquiry(self):
         """M57: name, phone, mail, source, property and message of a portal's mail."""
         self.source.name = "Portal One"

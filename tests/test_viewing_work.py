@@ -256,7 +256,9 @@ class TestFeedback(MailCase, EstateCase, HttpCase):
         cls.prop = cls._create_property(state="on_market", agent_id=cls.agent.id)
         cls.seeker = cls._create_contact("Sam Seeker", email="sam@example.com")
         cls.lead = cls._create_seeker_lead(cls.prop, cls.seeker)
-        cls.viewing = cls._create_viewing(cls.lead, Datetime.now())
+        # Nobody is asked about a viewing of long ago.
+        now = Datetime.now().replace(microsecond=0)
+        cls.viewing = cls._create_viewing(cls.lead, now - timedelta(hours=1))
 
     def _carry_out(self):
         """The viewing takes place; return the mails to the seeker."""
@@ -306,6 +308,10 @@ class TestFeedback(MailCase, EstateCase, HttpCase):
         self.seeker.automatic_messages_allowed = False
         self.assertFalse(self._carry_out())
         self.assertFalse(self.viewing.feedback_asked_at)
+
+    def test_nobody_is_asked_about_a_viewing_of_long_ago(self):
+        self.viewing.start -= timedelta(days=15)
+        self.assertFalse(self._carry_out())
 
     def test_who_did_not_come_is_not_asked(self):
         with self.mock_mail_gateway():
