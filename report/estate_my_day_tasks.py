@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .estate_my_day import ROWS
 
@@ -7,6 +8,19 @@ TASK_VIEWS = {
     "list": "mail.mail_activity_view_tree_open_target",
     "kanban": "mail.mail_activity_view_kanban_open_target",
 }
+
+
+def _is_about_our_lead(activities, alias, query):
+    """Tell (SQL) whether a task is about a lead of ours.
+
+    Raw SQL: by the few tasks of a user, where a list of ids would take all leads.
+    """
+    return SQL(
+        "EXISTS (SELECT FROM crm_lead lead WHERE lead.id = %s"
+        " AND lead.lead_role IS NOT NULL)",
+        activities._field_to_sql(alias, "res_id", query),
+        to_flush=activities.env["crm.lead"]._fields["lead_role"],
+    )
 
 
 class MyDayTasks(models.AbstractModel):
@@ -63,10 +77,8 @@ class MyDayTasks(models.AbstractModel):
             "lead": ("crm.lead",),
         }
         # Tasks of Odoo's own opportunities belong to another day of work.
-        # sudo: crm.lead - only whose they are is read
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        ours = Domain("res_model", "!=", "crm.lead") | Domain(
-            "res_id", "in", leads._search([("lead_role", "!=", False)])
+        ours = Domain("res_model", "!=", "crm.lead") | Domain.custom(
+            to_sql=_is_about_our_lead
         )
         # sudo: mail.activity - only the user's own tasks; Odoo's check of each record
         # behind them would cost a query a model
