@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Date, Datetime, Domain
+from odoo.tools import SQL
 
 from ..models import inner
 
@@ -193,8 +194,12 @@ class MyDay(models.AbstractModel):
 
     @api.model
     def _get_today(self):
-        zone = self.env.user.tz or "UTC"
-        return Date.context_today(self.with_context(tz=zone))
+        return Date.context_today(self.with_context(tz=self._get_zone()))
+
+    @api.model
+    def _get_zone(self):
+        """Return the time zone of the user, which Odoo keeps in memory."""
+        return self.env["res.users"].context_get()["tz"] or "UTC"
 
     @api.model
     def _get_my_offices(self):
@@ -217,51 +222,74 @@ class MyDay(models.AbstractModel):
             "domain": list(domain),
         }
 
+    @api.model
+    def _read_rows(self, model, domain, moment, columns=(), limit=None):
+        """Return (id, title, contact, moment, *columns) of records, in their order.
+
+        :param str moment: field to sort by
+        :param columns: further columns, names of fields or SQL
+        """
+        records = self.env[model]
+        query = records._search(domain, order=f"{moment}, id", limit=limit)
+
+        def column(name):
+            return records._field_to_sql(records._table, name, query)
+
+        # Raw SQL: what `_search` lets through, by one statement.
+        return self.env.execute_query(
+            query.select(
+                column("id"),
+                self._build_name("estate.property", column("property_id")),
+                self._build_name("res.partner", column("partner_id")),
+                column(moment),
+                *(column(one) if isinstance(one, str) else one for one in columns),
+            )
+        )
+
+    @api.model
+    def _build_name(self, model, link):
+        """Return the name behind a link, told as in every list of Odoo: to all."""
+        linked = self.env[model]
+        # Raw SQL: whoever may see a record reads the names of what it is about.
+        return SQL(
+            "(SELECT name FROM %s WHERE id = %s)",
+            SQL.identifier(linked._table),
+            link,
+            to_flush=linked._fields["name"],
+        )
+
+    @api.model
+    def _prepare_lead_row(self, lead_id, title, contact, at, name):
+        return {"id": lead_id, "title": title or name, "contact": contact, "at": at}
+
     # === CALLS ===
 
     @api.model
     def _prepare_calls_box(self):
-        leads = self.env["crm.lead"]
+        """Return the calls due; when there is none, the moment of the next one."""
         due = self._get_waiting()["calls"]
+        now = Datetime.now()
         mine = self.env["estate.call.queue"]._get_scope_domain("mine")
-        later = mine & Domain("next_call_at", ">", Datetime.now())
-        box = self._prepare_lead_box(due, "next_call_at")
-        # When nothing is due, the next moment is told.
-        following = (
-            leads
-            if box["count"]
-            else leads.search_fetch(
-                later, ["next_call_at"], limit=1, order="next_call_at, id"
-            )
+        # Those that are due come first.
+        found = self._read_rows(
+            "crm.lead",
+            mine,
+            "next_call_at",
+            [
+                "name",
+                SQL("COUNT(*) FILTER (WHERE next_call_at <= %s) OVER ()", now),
+            ],
+            ROWS,
         )
         return {
-            **box,
-            "action": self._prepare_action(
-                self.env._("Calls due"), leads._name, due, LEAD_VIEWS
-            ),
-            "next_at": following.next_call_at,
-        }
-
-    @api.model
-    def _prepare_lead_box(self, domain, moment):
-        """Return the number of the leads of a box and the first of them.
-
-        :param str moment: field to sort by and to show
-        """
-        leads = self.env["crm.lead"]
-        names = ["name", "property_id", "partner_id", moment]
-        first = leads.search_fetch(domain, names, limit=ROWS, order=f"{moment}, id")
-        return {
-            "count": len(first) if len(first) < ROWS else leads.search_count(domain),
+            "count": found[0][-1] if found else 0,
             "rows": [
-                {
-                    "id": lead.id,
-                    "title": lead.property_id.name or lead.name,
-                    "contact": lead.partner_id.name,
-                    "at": lead[moment],
-                }
-                for lead in first
+                self._prepare_lead_row(*row) for *row, _count in found if row[3] <= now
             ],
+            "action": self._prepare_action(
+                self.env._("Calls due"), "crm.lead", due, LEAD_VIEWS
+            ),
+            "next_at": found[0][3] if found and found[0][3] > now else False,
         }
 
     # === ENQUIRIES ===
@@ -269,8 +297,11 @@ class MyDay(models.AbstractModel):
     @api.model
     def _prepare_enquiries_box(self):
         waiting = self._get_waiting()["enquiries"]
+        columns = ["name", SQL("COUNT(*) OVER ()")]
+        found = self._read_rows("crm.lead", waiting, "received_at", columns, ROWS)
         return {
-            **self._prepare_lead_box(waiting, "received_at"),
+            "count": found[0][-1] if found else 0,
+            "rows": [self._prepare_lead_row(*row) for *row, _count in found],
             "action": self._prepare_action(
                 self.env._("Enquiries to answer"), "crm.lead", waiting, LEAD_VIEWS
             ),

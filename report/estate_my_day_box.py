@@ -56,7 +56,8 @@ class MyDayBox(models.Model):
     @api.model
     def _get_of_user(self):
         """Return code -> row of the current user."""
-        mine = self.search([("user_id", "=", self.env.uid)])
+        names = ["code", "is_shown", "pipeline", "scope", "window", "about", "hours"]
+        mine = self.search_fetch([("user_id", "=", self.env.uid)], names)
         return {box.code: box for box in mine}
 
     @api.model

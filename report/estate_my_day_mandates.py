@@ -21,7 +21,9 @@ class MyDayMandates(models.AbstractModel):
 
     @api.model
     def _get_optional_boxes(self):
-        return super()._get_optional_boxes() | {"mandates": self.env._("Silent mandates")}
+        return super()._get_optional_boxes() | {
+            "mandates": self.env._("Silent mandates")
+        }
 
     @api.model
     def _get_boxes_with_criteria(self):
@@ -33,24 +35,18 @@ class MyDayMandates(models.AbstractModel):
         mandates = self.env["estate.mandate"]
         if not mandates.has_access("read"):
             return None
-        awaiting = mandates.search_fetch(
-            mandates._get_awaiting_domain() & self._get_mandates_domain(),
-            ["property_id", "date_start", "news_every_days", "company_id"],
-        )
+        awaiting = mandates._read_awaiting(self._get_mandates_domain())
         if not awaiting:
             return None
-        silent = awaiting.filtered("is_silent").sorted("news_due_on")
-        domain = Domain("id", "in", silent.ids)
+        silent = sorted(
+            (row[:4] for row in awaiting if row[4]), key=lambda row: (row[3], row[0])
+        )
+        domain = Domain("id", "in", [row[0] for row in silent])
         return {
             "count": len(silent),
             "rows": [
-                {
-                    "id": mandate.id,
-                    "title": mandate.property_id.name,
-                    "contact": ", ".join(mandate.owner_ids.mapped("name")),
-                    "at": mandate.news_due_on,
-                }
-                for mandate in silent[:ROWS]
+                {"id": mandate_id, "title": name, "last_on": last, "at": due}
+                for mandate_id, name, last, due in silent[:ROWS]
             ],
             "action": self._prepare_action(
                 self.env._("Silent mandates"), mandates._name, domain, VIEWS

@@ -78,7 +78,10 @@ class MyDayTasks(models.AbstractModel):
                 & Domain("date_deadline", "<=", last)
                 & Domain("res_model", "in", models_of[about])
                 & ours,
-                ["res_model", "res_id", "res_name", "summary", "activity_type_id"],
+                [
+                    *("res_model", "res_id", "res_name", "summary"),
+                    *("activity_type_id", "date_deadline"),
+                ],
                 order="date_deadline, id",
             )
         )

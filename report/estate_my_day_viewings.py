@@ -42,22 +42,24 @@ class MyDayViewings(models.AbstractModel):
         window = mine & Domain("start", ">=", start) & Domain("start", "<", stop)
         shown = window & Domain("state", "in", ("planned", "done", "no_show"))
         overdue = mine & Domain("start", "<", today) & Domain("state", "=", "planned")
-        names = ["property_id", "partner_id", "start", "state"]
-        both = viewings.search_fetch(shown | overdue, names, order="start, id")
-        found = both.filtered_domain(shown)
+        both = self._read_rows(viewings._name, shown | overdue, "start", ["state"])
+        late = [row for row in both if row[3] < today and row[4] == "planned"]
+        found = [
+            row for row in both if start <= row[3] < stop and row[4] != "cancelled"
+        ]
         rows = found
         if kind != "day":
-            rows = found.filtered(lambda viewing: viewing.start >= today)[:ROWS]
+            rows = [row for row in found if row[3] >= today][:ROWS]
         now = Datetime.now()
         return {
             "count": len(found),
             "window": kind,
-            "rows": [self._prepare_viewing_row(viewing, now) for viewing in rows],
+            "rows": [self._prepare_viewing_row(now, *row) for row in rows],
             "action": self._prepare_action(
                 self._get_viewings_title(kind), viewings._name, shown, VIEWS
             ),
             "overdue": {
-                "count": len(both.filtered_domain(overdue)),
+                "count": len(late),
                 "action": self._prepare_action(
                     self.env._("Viewings without an outcome"),
                     viewings._name,
@@ -78,19 +80,19 @@ class MyDayViewings(models.AbstractModel):
     @api.model
     def _get_midnight(self, day):
         """Return when a day of the user begins (naive UTC)."""
-        zone = pytz.timezone(self.env.user.tz or "UTC")
+        zone = pytz.timezone(self._get_zone())
         midnight = zone.localize(datetime.combine(day, time.min))
         return midnight.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
-    def _prepare_viewing_row(self, viewing, now):
-        states = dict(viewing._fields["state"]._description_selection(self.env))
+    def _prepare_viewing_row(self, now, viewing_id, title, contact, start, state):
+        states = self.env["estate.viewing"]._fields["state"]
         return {
-            "id": viewing.id,
-            "title": viewing.property_id.name,
-            "contact": viewing.partner_id.name,
-            "at": viewing.start,
-            "state": viewing.state,
-            "state_name": states[viewing.state],
-            "is_past": viewing.start <= now,
+            "id": viewing_id,
+            "title": title,
+            "contact": contact,
+            "at": start,
+            "state": state,
+            "state_name": dict(states._description_selection(self.env))[state],
+            "is_past": start <= now,
         }

@@ -77,6 +77,17 @@ class TestBenchmarks(TransactionCase):
         figures = bench.run(self.env, bench.CONTACTS // 100)
         self.assertTrue(figures["odoo"])
 
+    def test_my_day_counts_as_bare_sql_does_in_at_most_fifteen_queries(self):
+        bench = self._import("bench_my_day")
+        rows = bench.run(self.env, bench.LEADS // 100, bench.INTERACTIONS // 1000, 1)
+        for person in ("agent", "operator"):
+            self.assertLessEqual(rows[person][2], bench.MOST_QUERIES)
+
+    def test_more_rows_of_the_journal_ask_for_no_more_queries(self):
+        bench = self._import("bench_report_prepare")
+        few, many, _bare = bench.run(self.env, 20)
+        self.assertLessEqual(many.reads, few.reads)
+
 
 def run_claims(env):
     """Run the benchmark of claims at one hundredth; return the number of claims."""

@@ -51,7 +51,7 @@ class TestMyDayMandates(EstateCase):
         self.assertEqual((box["count"], self._open(box)), (1, self.silent))
         (row,) = box["rows"]
         self.assertEqual(row["title"], self.silent.property_id.name)
-        self.assertEqual(row["contact"], "Olga Owner")
+        self.assertEqual(row["last_on"], NOW.date() - timedelta(days=20))
         self.assertEqual(row["at"], NOW.date() - timedelta(days=6))
 
     def test_news_for_the_owner_takes_his_mandate_off_the_list(self):

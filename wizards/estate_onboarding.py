@@ -35,7 +35,7 @@ class Onboarding(models.TransientModel):
         "People",
         default=lambda self: self._get_proposals(),
     )
-    may_apply = fields.Boolean(compute="_compute_may_apply")
+    may_apply = fields.Boolean("May give roles", compute="_compute_may_apply")
 
     @api.depends_context("uid")
     def _compute_may_apply(self):

@@ -24,7 +24,9 @@ class Steering(models.TransientModel):
         "crm.team", string="Offices", compute="_compute_office_ids"
     )
     is_manager = fields.Boolean(compute="_compute_office_ids")
-    is_subscribed = fields.Boolean(compute="_compute_is_subscribed")
+    is_subscribed = fields.Boolean(
+        "Receives the weekly mail", compute="_compute_is_subscribed"
+    )
     line_ids = fields.One2many(
         "estate.steering.line",
         "steering_id",

@@ -105,26 +105,27 @@ class Objective(models.Model):
         ]
 
     @api.model
-    def _choose_for(self, users, company):
-        """Return user -> {metric: `minimums.Objective`}, in two queries for all.
+    def _choose_for(self, users, company, posts):
+        """Return user -> {metric: `minimums.Objective`}, in few queries for all.
 
         :param users: `res.users`
         :param company: `res.company` whose objectives are asked
+        :param posts: where they work, see `_get_posts` of `estate.work.days`
         """
-        # sudo: estate.objective, crm.team.member - what is asked of a person, he may
-        # know; whose figures are told is decided by who calls
+        # sudo: estate.objective - what is asked of a person, he may know; whose figures
+        # are told is decided by who calls
         mine = self.sudo()
-        objectives = mine.search([("company_id", "=", company.id)])
+        objectives = mine.search_fetch(
+            [("company_id", "=", company.id)],
+            ["metric", "period", "minimum", "user_id", "team_id"],
+        )
         if not objectives:
             return {}
         gathered = objectives._gather_objectives()
-        members = mine.env["crm.team.member"].search([("user_id", "in", users.ids)])
-        teams = {
-            user.id: set(found.crm_team_id.ids)
-            for user, found in members.grouped("user_id").items()
-        }
         chosen = {
-            user: minimums.choose(gathered, user.id, teams.get(user.id, set()))
+            user: minimums.choose(
+                gathered, user.id, {office for office, _hours in posts[user.id]}
+            )
             for user in users
         }
         return {user: found for user, found in chosen.items() if found}

@@ -4,6 +4,7 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, models
+from odoo.tools import SQL
 from odoo.tools.date_utils import localized
 
 from ...tools import minimums
@@ -16,7 +17,7 @@ class WorkDays(models.AbstractModel):
     _description = "Worked days"
 
     @api.model
-    def _get_work_days(self, users, company, first, last):
+    def _get_work_days(self, users, company, first, last, posts=None):
         """Return what people work in some time, in a few queries for all of them.
 
         The hours are those of the person's resource when they differ from the
@@ -27,10 +28,13 @@ class WorkDays(models.AbstractModel):
         :param company: `res.company` in which they work
         :param first: first date, in the zone of each person
         :param last: last date, included
+        :param posts: what `_get_posts` returned, when the caller has it
         :return: user -> (worked, planned), each a dict date -> 0.5 or 1; `planned` is
             by the calendar alone, leaves and holidays not taken off
         """
-        persons = self._get_persons(users, company)
+        if posts is None:
+            posts = self._get_posts(users)
+        persons = self._get_persons(users, company, posts)
         leaves = self._get_leaves(persons, first, last)
         attendances, result = {}, {}
         for user, (calendar, zone, resource) in persons.items():
@@ -46,34 +50,67 @@ class WorkDays(models.AbstractModel):
         return result
 
     @api.model
-    def _get_persons(self, users, company):
-        """Return user -> (calendar, pytz zone, resource)."""
-        # sudo: resource.resource, crm.team.member - only when people work is read
-        system = self.env(su=True)
-        resources = system["resource.resource"].search(
-            [("user_id", "in", users.ids), ("company_id", "in", (company.id, False))]
+    def _get_posts(self, users):
+        """Return user id -> [(office id, calendar id)], the first one he joined first.
+
+        :param users: `res.users`
+        """
+        # sudo: crm.team.member - only where and when people work is read
+        members = self.env["crm.team.member"].sudo()
+        query = members._search([("user_id", "in", users.ids)], order=members._order)
+        user, team = (
+            members._field_to_sql(members._table, name, query)
+            for name in ("user_id", "crm_team_id")
         )
-        members = system["crm.team.member"].search([("user_id", "in", users.ids)])
+        # Raw SQL: offices and their hours by one statement.
+        calendar = SQL(
+            "(SELECT resource_calendar_id FROM crm_team WHERE id = %s)",
+            team,
+            to_flush=self.env["crm.team"]._fields["resource_calendar_id"],
+        )
+        posts = defaultdict(list)
+        for user_id, *post in self.env.execute_query(
+            query.select(user, team, calendar)
+        ):
+            posts[user_id].append(post)
+        return posts
+
+    @api.model
+    def _get_persons(self, users, company, posts):
+        """Return user -> (calendar, pytz zone, resource)."""
+        # sudo: resource.resource - only when people work is read
+        system = self.env(su=True)
+        resources = system["resource.resource"].search_fetch(
+            [("user_id", "in", users.ids), ("company_id", "in", (company.id, False))],
+            ["user_id", "calendar_id", "tz"],
+        )
         by_user = resources.grouped("user_id")
-        teams = members.grouped("user_id")
         # sudo: resource.calendar - as above
         common = company.sudo().resource_calendar_id
         persons = {}
         for user in users:
             key = user.with_env(system)
             resource = by_user.get(key, resources.browse())[:1]
-            office = teams.get(key, members.browse())[:1].crm_team_id
             calendar = resource.calendar_id
             if not calendar or calendar == common:
-                calendar = office.resource_calendar_id or common
-            zone = pytz.timezone(user.tz or resource.tz or calendar.tz or "UTC")
+                # The hours of his first office.
+                hours = [hours for _office, hours in posts[user.id][:1]]
+                calendar = common.browse(hours[0] if hours else None) or common
+            zone = pytz.timezone(
+                self._get_tz(user) or resource.tz or calendar.tz or "UTC"
+            )
             persons[user] = (calendar, zone, resource)
         return persons
 
     @api.model
+    def _get_tz(self, user):
+        """Return a person's time zone; Odoo keeps that of who asks in memory."""
+        return user.context_get()["tz"] if user == self.env.user else user.tz
+
+    @api.model
     def _get_attendances(self, calendar, zone, first, last):
         """Return (start, stop) pairs, aware, of the hours that a calendar plans."""
-        if not calendar.attendance_ids or calendar.schedule_type == "flexible":
+        if not calendar or calendar.schedule_type == "flexible":
             return []
         start = zone.localize(datetime.combine(first, time.min))
         stop = zone.localize(datetime.combine(last, time.max))

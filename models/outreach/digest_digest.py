@@ -22,8 +22,8 @@ LINKS = {
 }
 
 
-def _make_value():
-    return fields.Integer(compute="_compute_estate_kpis", groups=MEMBERS)
+def _make_value(label):
+    return fields.Integer(label, compute="_compute_estate_kpis", groups=MEMBERS)
 
 
 class DigestOutreach(models.AbstractModel):
@@ -34,25 +34,25 @@ class DigestOutreach(models.AbstractModel):
 
     # Stored switches have no groups: Odoo reads all of them for whoever gets a digest.
     kpi_estate_received = fields.Boolean("Enquiries received")
-    kpi_estate_received_value = _make_value()
+    kpi_estate_received_value = _make_value("Enquiries received: value")
     kpi_estate_in_time = fields.Boolean("Enquiries answered within 24 h")
-    kpi_estate_in_time_value = _make_value()
+    kpi_estate_in_time_value = _make_value("Enquiries answered within 24 h: value")
     kpi_estate_owner_leads = fields.Boolean("Owner leads received")
-    kpi_estate_owner_leads_value = _make_value()
+    kpi_estate_owner_leads_value = _make_value("Owner leads received: value")
     kpi_estate_calls = fields.Boolean("Calls")
-    kpi_estate_calls_value = _make_value()
+    kpi_estate_calls_value = _make_value("Calls: value")
     kpi_estate_positive_calls = fields.Boolean("Positive calls")
-    kpi_estate_positive_calls_value = _make_value()
+    kpi_estate_positive_calls_value = _make_value("Positive calls: value")
     kpi_estate_viewings = fields.Boolean("Viewings carried out")
-    kpi_estate_viewings_value = _make_value()
+    kpi_estate_viewings_value = _make_value("Viewings carried out: value")
     kpi_estate_mandates = fields.Boolean("Mandates won")
-    kpi_estate_mandates_value = _make_value()
+    kpi_estate_mandates_value = _make_value("Mandates won: value")
     kpi_estate_actions = fields.Boolean("Actions, by sector and person")
-    kpi_estate_actions_value = _make_value()
+    kpi_estate_actions_value = _make_value("Actions, by sector and person: value")
     kpi_estate_outside = fields.Boolean("Actions outside the own sector")
-    kpi_estate_outside_value = _make_value()
+    kpi_estate_outside_value = _make_value("Actions outside the own sector: value")
     kpi_estate_silent = fields.Boolean("Silent mandates now")
-    kpi_estate_silent_value = _make_value()
+    kpi_estate_silent_value = _make_value("Silent mandates now: value")
 
     @api.depends_context("uid", "allowed_company_ids", "start_datetime", "end_datetime")
     def _compute_estate_kpis(self):

@@ -23,6 +23,11 @@ class Interaction(models.Model):
             | Domain("owner_comment", "!=", False)
         )
 
+    @api.model
+    def _get_news_domain(self):
+        """Return the domain of rows that are news to an owner; so is a report."""
+        return self._get_told_domain() | Domain("type_id.code", "=", "report_sent")
+
     def _on_journal_written(self):
         super()._on_journal_written()
         # Who does something with an enquiry has seen that it is his.

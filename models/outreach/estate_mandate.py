@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from .. import inner
 
@@ -43,20 +44,61 @@ class Mandate(models.Model):
         latest = self._get_last_news()
         for mandate in self:
             company = mandate.company_id
-            moment = latest.get(mandate.property_id)
-            told = company._to_report_time(moment).date() if moment else None
-            started = mandate.date_start
-            mandate.last_news_on = max(filter(None, (told, started)), default=False)
-            if not mandate.last_news_on:
-                mandate.news_due_on = mandate.is_silent = False
-                continue
-            mandate.news_due_on = mandate.last_news_on + timedelta(
-                days=mandate.news_every_days
+            last, due = company._get_news_dates(
+                latest.get(mandate.property_id),
+                mandate.date_start,
+                mandate.news_every_days,
             )
+            mandate.last_news_on, mandate.news_due_on = last, due
             mandate.is_silent = (
-                mandate._awaits_news()
-                and mandate.news_due_on < company._get_report_day()
+                mandate._awaits_news() and due and due < company._get_report_day()
             )
+
+    @api.model
+    def _read_awaiting(self, domain):
+        """Return the dates of news of the mandates that await some, by one statement.
+
+        :return: list of (id, name of the property, last news, news due, is silent)
+        """
+        query = self._search(self._get_awaiting_domain() & domain)
+
+        def column(name):
+            return self._field_to_sql(self._table, name, query)
+
+        prop = column("property_id")
+        # Raw SQL: what `_search` lets through.
+        rows = self.env.execute_query(
+            query.select(
+                *(column("id"), column("company_id"), column("date_start")),
+                column("news_every_days"),
+                SQL(
+                    "(SELECT name FROM estate_property WHERE id = %s)",
+                    prop,
+                    to_flush=self.env["estate.property"]._fields["name"],
+                ),
+                self._build_last_news(prop),
+            )
+        )
+        found = []
+        for mandate_id, company_id, started, every, name, moment in rows:
+            company = self.env["res.company"].browse(company_id)
+            last, due = company._get_news_dates(moment, started, every)
+            is_silent = bool(due) and due < company._get_report_day()
+            found.append((mandate_id, name, last, due, is_silent))
+        return found
+
+    @api.model
+    def _build_last_news(self, prop):
+        """Return the statement of the last news about a property (SQL)."""
+        # sudo: estate.interaction - what colleagues did is news, too
+        journal = self.env["estate.interaction"].sudo()
+        query = journal._search(journal._get_news_domain())
+        about, moment = (
+            journal._field_to_sql(journal._table, name, query)
+            for name in ("property_id", "occurred_at")
+        )
+        query.add_where(SQL("%s = %s", about, prop))
+        return SQL("(%s)", query.select(SQL("MAX(%s)", moment)))
 
     def _get_last_news(self):
         """Return when each property of these had its last event an owner is told of."""
@@ -66,10 +108,7 @@ class Mandate(models.Model):
             prop.with_env(self.env): moment
             for prop, moment in journal._read_group(
                 Domain("property_id", "in", self.property_id.ids)
-                & (
-                    journal._get_told_domain()
-                    | Domain("type_id.code", "=", "report_sent")
-                ),
+                & journal._get_news_domain(),
                 ["property_id"],
                 ["occurred_at:max"],
             )

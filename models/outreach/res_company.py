@@ -86,3 +86,14 @@ class CompanyOutreach(models.AbstractModel):
     def _to_report_time(self, moment):
         """Return a naive UTC moment in the time zone of this company."""
         return pytz.utc.localize(moment).astimezone(self._get_report_tz())
+
+    def _get_news_dates(self, moment, started, every):
+        """Return when an owner had his last news and when he awaits the next.
+
+        :param moment: last event that he is told of (naive UTC), or None
+        :param started: first date of his mandate
+        :param int every: days between news that he was promised
+        """
+        told = self._to_report_time(moment).date() if moment else None
+        last = max(filter(None, (told, started)), default=False)
+        return last, last and last + timedelta(days=every)

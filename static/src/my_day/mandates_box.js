@@ -1,3 +1,4 @@
+import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {Component} from "@odoo/owl";
 
@@ -15,7 +16,14 @@ export class MandatesBox extends Component {
 
     setup() {
         this.action = useService("action");
-        this.formatDay = formatDay;
+    }
+
+    getSince(row) {
+        return _t("since %(day)s", {day: formatDay(row.at)});
+    }
+
+    getLastNews(row) {
+        return _t("Last news: %(day)s", {day: formatDay(row.last_on)});
     }
 
     openMandate(id) {

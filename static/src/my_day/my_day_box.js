@@ -17,7 +17,7 @@ export class MyDayBox extends Component {
         title: String,
         icon: String,
         count: Number,
-        action: Object,
+        action: [Object, String],
         // The box of the server: may it be removed, may it be set up?
         box: {type: Object, optional: true},
         slots: Object,
