@@ -21,7 +21,9 @@ class MyDayResponse(models.AbstractModel):
 
     @api.model
     def _get_optional_boxes(self):
-        return super()._get_optional_boxes() | {"response": self.env._("Response times")}
+        return super()._get_optional_boxes() | {
+            "response": self.env._("Response times")
+        }
 
     @api.model
     def _get_hidden_boxes(self):

@@ -44,14 +44,18 @@ class EstateCase(TransactionCase):
         cls.company.resource_calendar_id = cls.calendar
         cls.call_centre = cls._create_team("Call centre")
         cls.office = cls._create_team("Office Prague")
-        cls.operator = cls._create_user("operator", "group_operator", cls.call_centre)
-        cls.second_operator = cls._create_user(
-            "operator2", "group_operator", cls.call_centre
-        )
-        cls.agent = cls._create_user("agent", "group_agent", cls.office)
-        cls.second_agent = cls._create_user("agent2", "group_agent", cls.office)
-        cls.manager = cls._create_user("manager", "group_office_manager", None)
-        cls.director = cls._create_user("director", "group_director", None)
+        # In one stroke: every class of tests begins with them.
+        people = {
+            "operator": ("operator", "group_operator", cls.call_centre),
+            "second_operator": ("operator2", "group_operator", cls.call_centre),
+            "agent": ("agent", "group_agent", cls.office),
+            "second_agent": ("agent2", "group_agent", cls.office),
+            "manager": ("manager", "group_office_manager", None),
+            "director": ("director", "group_director", None),
+        }
+        users = cls._create_users(people.values())
+        for name, user in zip(people, users, strict=True):
+            setattr(cls, name, user)
         cls.env["estate.dispatch.rule"].search([]).active = False
         cls.rules = {
             step: cls._create_rule(step, team)
@@ -100,22 +104,34 @@ class EstateCase(TransactionCase):
         cls, login, group=None, team=None, levels=("company", "company"), **values
     ):
         """Somebody with a role, who sees owners and seekers as far as `levels` say."""
-        user = cls.env["res.users"].create(
-            {
-                "name": login.capitalize(),
-                "login": f"estate-{login}",
-                "email": f"{login}@agency.example.com",
-                "tz": "Europe/Prague",
-                "group_ids": [Command.set(cls._get_groups(group, levels).ids)],
-                "estate_alert_mail": cls.with_alert_mail,
-                **values,
-            }
+        return cls._create_users([(login, group, team)], levels, **values)
+
+    @classmethod
+    def _create_users(cls, people, levels=("company", "company"), **values):
+        """Create users of whom each is (login, group, team)."""
+        people = list(people)
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": login.capitalize(),
+                    "login": f"estate-{login}",
+                    "email": f"{login}@agency.example.com",
+                    "tz": "Europe/Prague",
+                    "group_ids": [Command.set(cls._get_groups(group, levels).ids)],
+                    "estate_alert_mail": cls.with_alert_mail,
+                    **values,
+                }
+                for login, group, _team in people
+            ]
         )
-        if team:
-            cls.env["crm.team.member"].create(
+        cls.env["crm.team.member"].create(
+            [
                 {"crm_team_id": team.id, "user_id": user.id}
-            )
-        return user
+                for user, (_login, _group, team) in zip(users, people, strict=True)
+                if team
+            ]
+        )
+        return users
 
     @classmethod
     def _get_groups(cls, role, levels):

@@ -13,6 +13,8 @@ from odoo.tools import mute_logger
 from ..models.party import estate_contact_run, estate_contact_run_line
 from .common import EstateCase
 
+REFUSAL = "Its debts are not paid."
+
 
 class TestUseContacts(EstateCase):
     @classmethod
@@ -119,7 +121,7 @@ class TestUseContacts(EstateCase):
 
         def refuse(self, *args):
             if name in self.mapped("name"):
-                raise UserError("Its debts are not paid.")
+                raise UserError(REFUSAL)
             return original(self, *args)
 
         loggers = mute_logger(estate_contact_run_line.__name__)
