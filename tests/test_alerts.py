@@ -8,7 +8,7 @@ from odoo.tests import Form, HttpCase, freeze_time
 
 from ..models import inner
 from .common import NOW, EstateCase
-from .test_intake_enquiries import EnquiryCase
+from .intake_enquiries import EnquiryCase
 
 KINDS = ("popup", "sound", "title", "mail", "sms", "push")
 

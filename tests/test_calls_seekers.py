@@ -2,8 +2,8 @@
 
 from odoo.tests import freeze_time
 
+from .calls import CallCase
 from .common import NOW
-from .test_calls import CallCase
 
 
 @freeze_time(NOW)

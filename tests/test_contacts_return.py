@@ -3,7 +3,7 @@
 from odoo.tests import freeze_time
 
 from .common import NOW
-from .test_intake_enquiries import EnquiryCase
+from .intake_enquiries import EnquiryCase
 
 
 @freeze_time(NOW)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo.fields import Datetime
 
+from .intake_enquiries import EnquiryCase
 from .openimmo_files import build_file
-from .test_intake_enquiries import EnquiryCase
 
 
 class TestBalance(EnquiryCase):

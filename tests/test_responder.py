@@ -11,7 +11,7 @@ from odoo.tests import Form, tagged
 from odoo.addons.mail.tests.common import MailCase
 
 from .common import EstateCase
-from .test_intake_enquiries import EnquiryCase
+from .intake_enquiries import EnquiryCase
 
 
 @tagged("post_install", "-at_install", "crm_real_estate")
