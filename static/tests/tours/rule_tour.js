@@ -63,6 +63,8 @@ function buildRule({model, label, state, details}) {
         {
             content: "the rule is saved",
             trigger: ".o_form_saved",
+            // The server hooks a new rule into its models first.
+            timeout: 40000,
         },
     ];
 }
