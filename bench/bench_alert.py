@@ -82,7 +82,9 @@ def prepare(env, count):
             for number in range(count)
         ]
     )
-    seeker = env["res.partner"].create({"name": "Sam", "estate_kind": "standard"})
+    seeker = env["res.partner"].create(
+        {"name": "Sam", "estate_kind": "standard", "email": "sam@example.com"}
+    )
     env["base.automation"].search([("name", "=like", "Real estate:%")]).active = False
     leads = env["crm.lead"].create(
         [
