@@ -225,6 +225,19 @@ class EstateCase(TransactionCase):
             {"lead_id": lead.id, "start": start, "agent_id": cls.agent.id, **values}
         )
 
+    @classmethod
+    def _create_seeker_leads(cls, prop, count):
+        """As many enquiries about a property, each of a seeker of its own."""
+        return cls.env["crm.lead"].union(
+            *(
+                cls._create_seeker_lead(
+                    prop,
+                    cls._create_contact(f"Seeker {n}", email=f"seeker{n}@example.com"),
+                )
+                for n in range(count)
+            )
+        )
+
     # === DOORS ===
 
     def _log(self, lead, code, user=None, **values):

@@ -18,15 +18,7 @@ class TestInformContacts(MailCase, EstateCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.prop = cls._create_property(state="on_market", agent_id=cls.agent.id)
-        cls.leads = cls.env["crm.lead"].union(
-            *(
-                cls._create_seeker_lead(
-                    cls.prop,
-                    cls._create_contact(f"Seeker {n}", email=f"seeker{n}@example.com"),
-                )
-                for n in range(6)
-            )
-        )
+        cls.leads = cls._create_seeker_leads(cls.prop, 6)
         cls.shown = cls.leads[:4]
         cls.shown.stage_id = cls.env.ref("crm_real_estate.crm_stage_sale_5")
 

@@ -21,15 +21,7 @@ class TestGroupViewing(MailCase, EstateCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.prop = cls._create_property(state="on_market", agent_id=cls.agent.id)
-        cls.leads = cls.env["crm.lead"].union(
-            *(
-                cls._create_seeker_lead(
-                    cls.prop,
-                    cls._create_contact(f"Seeker {n}", email=f"seeker{n}@example.com"),
-                )
-                for n in range(4)
-            )
-        )
+        cls.leads = cls._create_seeker_leads(cls.prop, 4)
         cls.group = (
             cls.env["estate.viewing.group"]
             .with_user(cls.agent)

@@ -169,31 +169,17 @@ class CallFigures(models.TransientModel):
 
     def action_open_list(self):
         """Open the people as a list of its own, to sort, group and export it."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "Call centre %(first)s to %(last)s",
-                first=self.date_from,
-                last=self.date_to,
-            ),
-            "res_model": "estate.call.figures.line",
-            "views": [(False, "list")],
-            "domain": [("figures_id", "=", self.id)],
-        }
+        name = self.env._(
+            "Call centre %(first)s to %(last)s",
+            first=self.date_from,
+            last=self.date_to,
+        )
+        return self._open_lines(name, "estate.call.figures.line", "figures_id")
 
     @api.model
     def _open(self):
         """Return the action of the screen, with the figures of this month."""
-        figures = self.create({})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Call centre"),
-            "res_model": self._name,
-            "res_id": figures.id,
-            "views": [(False, "form")],
-        }
+        return self._open_screen(self.env._("Call centre"))
 
     @api.depends("date_from", "date_to")
     def _compute_display_name(self):

@@ -99,3 +99,32 @@ class FiguresScreen(models.AbstractModel):
                 f"{metric}_result": result,
             }
         return vals
+
+    # === WINDOWS ===
+
+    def _open_lines(self, name, model, field, kinds=("list",)):
+        """Return the action of the lines as a list of its own, to sort and export it.
+
+        :param str name: title of the window
+        :param str field: field of `model` that leads to this screen
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, kind) for kind in kinds],
+            "domain": [(field, "=", self.id)],
+        }
+
+    @api.model
+    def _open_screen(self, name):
+        """Return the action of the screen, with the figures of its first period."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.create({}).id,
+            "views": [(False, "form")],
+        }

@@ -224,19 +224,14 @@ class Steering(models.TransientModel):
 
     def action_open_list(self):
         """Open offices and people as a list of its own, to sort and export it."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "Steering %(first)s to %(last)s",
-                first=self.date_from,
-                last=self.date_to,
-            ),
-            "res_model": "estate.steering.line",
-            "views": [(False, "list"), (False, "kanban")],
-            "domain": [("steering_id", "=", self.id)],
-        }
+        name = self.env._(
+            "Steering %(first)s to %(last)s",
+            first=self.date_from,
+            last=self.date_to,
+        )
+        return self._open_lines(
+            name, "estate.steering.line", "steering_id", ("list", "kanban")
+        )
 
     # === WEEKLY MAIL ===
 
@@ -263,13 +258,7 @@ class Steering(models.TransientModel):
     @api.model
     def _open(self):
         """Return the action of the screen, with the figures of this week."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Steering"),
-            "res_model": self._name,
-            "res_id": self.create({}).id,
-            "views": [(False, "form")],
-        }
+        return self._open_screen(self.env._("Steering"))
 
     @api.depends("date_from", "date_to")
     def _compute_display_name(self):
