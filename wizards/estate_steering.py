@@ -1,7 +1,3 @@
-from datetime import datetime, time
-
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -181,18 +177,16 @@ class Steering(models.TransientModel):
 
     def _get_domain(self, users):
         """Return which actions count here: in the days of each person's own zone."""
-        days = Domain.OR(
-            Domain("user_id", "in", members.ids)
-            & Domain("occurred_at", ">=", self._to_utc(zone, self.date_from, time.min))
-            & Domain("occurred_at", "<=", self._to_utc(zone, self.date_to, time.max))
-            for zone, members in users.grouped(lambda user: user.tz or "UTC").items()
-        )
-        return days & Domain("company_id", "=", self.company_id.id)
-
-    @api.model
-    def _to_utc(self, zone, day, moment):
-        local = pytz.timezone(zone).localize(datetime.combine(day, moment))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        figures = self.env["estate.figures"]
+        days = []
+        for zone, members in users.grouped(figures._get_zone).items():
+            start, stop = figures._get_span(zone, self.date_from, self.date_to)
+            days.append(
+                Domain("user_id", "in", members.ids)
+                & Domain("occurred_at", ">=", start)
+                & Domain("occurred_at", "<=", stop)
+            )
+        return Domain.OR(days) & Domain("company_id", "=", self.company_id.id)
 
     def _open_actions(self, users, name, views):
         action = self.env["ir.actions.actions"]._for_xml_id(
