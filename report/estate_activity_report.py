@@ -6,6 +6,7 @@ from odoo.tools import format_date
 # What goes into a style must be a colour and nothing else.
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
+
 class ReportActivity(models.AbstractModel):
     """The letter that an owner gets: plain values for the template."""
 
