@@ -125,7 +125,8 @@ def _core_tests(bench):
 def _in_parallel():
     """Return pytest's options for one worker and database per core, at most four."""
     cores = min(len(os.sched_getaffinity(0)), 4)
-    return ["-n", cores, "--dist", "loadfile"] if cores > 1 else []
+    by_class = ("--dist", "loadscope", "--no-loadscope-reorder")
+    return ["-n", cores, *by_class] if cores > 1 else []
 
 
 def command_lint(arguments):
