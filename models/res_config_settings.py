@@ -53,7 +53,9 @@ class ResConfigSettings(models.TransientModel):
     estate_map_attribution = fields.Char(
         related="company_id.estate_map_attribution", readonly=False
     )
-    estate_has_map_library = fields.Boolean(compute="_compute_estate_has_map_library")
+    estate_has_map_library = fields.Boolean(
+        "Map library", compute="_compute_estate_has_map_library"
+    )
     estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
     estate_is_geocoding = fields.Boolean("Find coordinates by address")
 
