@@ -108,6 +108,7 @@
         "demo/estate_enquiry_demo.xml",
         "demo/estate_call_demo.xml",
         "demo/estate_search_demo.xml",
+        "demo/estate_mandate_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_real_estate/static/src/**/*"],

@@ -5,6 +5,7 @@ import gc
 import os
 import resource
 import time
+from pathlib import Path
 
 
 @contextlib.contextmanager
@@ -72,6 +73,19 @@ class Stopwatch:
 def peak_megabytes():
     """Return the highest memory this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def peak_megabytes_of_server(env):
+    """Return the highest memory that PostgreSQL held for this connection, in MB.
+
+    Shared buffers included; 0 when the server runs elsewhere.
+    """
+    env.cr.execute("SELECT pg_backend_pid()")
+    status = Path(f"/proc/{env.cr.fetchone()[0]}/status")
+    if not status.exists():
+        return 0
+    line = next(row for row in status.read_text().splitlines() if "VmHWM" in row)
+    return int(line.split()[1]) / 1024
 
 
 def written_rows(env):

@@ -16,6 +16,7 @@ class IrHttp(models.AbstractModel):
                 "kinds": user._get_alert_kinds(),
                 "cards": self.env["estate.alert"]._get_open_cards(user),
             }
+            info["estate_map"] = self.env.company._get_estate_map()
             info["estate_my_day"] = {
                 "waiting": self.env["estate.my.day"].get_waiting(),
             }

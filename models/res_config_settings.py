@@ -47,6 +47,15 @@ class ResConfigSettings(models.TransientModel):
     estate_news_every_days = fields.Integer(
         related="company_id.estate_news_every_days", readonly=False
     )
+    estate_map_tiles = fields.Char(
+        related="company_id.estate_map_tiles", readonly=False
+    )
+    estate_map_attribution = fields.Char(
+        related="company_id.estate_map_attribution", readonly=False
+    )
+    estate_has_map_library = fields.Boolean(
+        "Map library", compute="_compute_estate_has_map_library"
+    )
     estate_health = fields.Html(compute="_compute_estate_health", sanitize=False)
     estate_is_geocoding = fields.Boolean("Find coordinates by address")
 
@@ -69,6 +78,9 @@ class ResConfigSettings(models.TransientModel):
         cron = self.env.ref(GEOCODE_CRON, raise_if_not_found=False)
         # sudo: ir.cron - who may open the settings switches this one job on and off
         return (cron or self.env["ir.cron"]).sudo()
+
+    def _compute_estate_has_map_library(self):
+        self.estate_has_map_library = self.env["res.company"]._has_map_library()
 
     def _compute_estate_health(self):
         report = self.env["estate.health"].new().report

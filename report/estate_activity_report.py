@@ -1,5 +1,10 @@
+import re
+
 from odoo import api, fields, models
 from odoo.tools import format_date
+
+# What goes into a style must be a colour and nothing else.
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class ReportActivity(models.AbstractModel):
@@ -42,7 +47,10 @@ class ReportActivity(models.AbstractModel):
         ]
         # The closing follows the last line, unless the last property was quiet.
         last_sections = properties[-1]["sections"]
+        color = self._get_color(company)
         return {
+            "rule": color and f"border-color: {color}",
+            "heading": color and f"color: {color}",
             "lang": lang,
             "report": report,
             "company": company,
@@ -63,6 +71,12 @@ class ReportActivity(models.AbstractModel):
             "properties": properties,
             "last_line": last_sections[-1]["lines"][-1] if last_sections else None,
         }
+
+    @api.model
+    def _get_color(self, company):
+        """Return the agency's own colour (hex), empty for that of the template."""
+        color = (company.primary_color or "").strip()
+        return color if COLOR.fullmatch(color) else ""
 
     @api.model
     def _get_address(self, partner, company):

@@ -3,12 +3,19 @@ from datetime import datetime
 
 import xlsxwriter
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
 # How many enquiries are printed, and how many a workbook takes.
 PRINTED_ROWS = 300
 SHEET_ROWS = 100_000
+# How a workbook shows what is no plain number or text.
+FORMATS = {
+    "share": {"num_format": "0.0%"},
+    "minutes": {"num_format": "0.0"},
+    "at": {"num_format": "yyyy-mm-dd hh:mm"},
+    "bold": {"bold": True, "text_wrap": True, "valign": "top"},
+}
 
 
 class ReportResponseTime(models.AbstractModel):
@@ -149,24 +156,24 @@ class ReportResponseTime(models.AbstractModel):
         """Return the bytes of a workbook: figures, groups, and every enquiry."""
         content = io.BytesIO()
         with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-            bold = book.add_format({"bold": True})
-            self._write_figures(book, bold, report)
-            self._write_groups(book, bold, report)
-            self._write_details(book, bold, report)
+            styles = {name: book.add_format(one) for name, one in FORMATS.items()}
+            self._write_figures(book, styles, report)
+            self._write_groups(book, styles, report)
+            self._write_details(book, styles, report)
         return content.getvalue()
 
     @api.model
-    def _add_sheet(self, book, bold, name, head, width=18):
+    def _add_sheet(self, book, styles, name, head, width=18):
         sheet = book.add_worksheet(name[:31])
         sheet.set_column(0, len(head) - 1, width)
-        sheet.write_row(0, 0, head, bold)
+        sheet.write_row(0, 0, head, styles["bold"])
         sheet.freeze_panes(1, 0)
         return sheet
 
     @api.model
-    def _write_figures(self, book, bold, report):
+    def _write_figures(self, book, styles, report):
         head = [self.env._("Response time"), "", ""]
-        sheet = self._add_sheet(book, bold, self.env._("Figures"), head, 34)
+        sheet = self._add_sheet(book, styles, self.env._("Figures"), head, 34)
         rows = [
             (self.env._("From"), str(report.date_from)),
             (self.env._("To"), str(report.date_to)),
@@ -176,13 +183,18 @@ class ReportResponseTime(models.AbstractModel):
             (self.env._("Mean (minutes)"), report.mean_minutes),
             (self.env._("Within 24 h"), report.within_day, report.within_day_share),
             (self.env._("In time"), report.within_delay, report.within_delay_share),
-            *self._prepare_intervals(report),
+            *(
+                (name, count, count / (report.received or 1))
+                for name, count, _share in self._prepare_intervals(report)
+            ),
         ]
         for number, row in enumerate(rows, start=1):
-            self._write(sheet, number, row)
+            is_mean = isinstance(row[1], float)
+            formats = (None, styles["minutes"] if is_mean else None, styles["share"])
+            self._write(sheet, number, row, formats)
 
     @api.model
-    def _write_groups(self, book, bold, report):
+    def _write_groups(self, book, styles, report):
         label = self._get_label(report, "grouping")
         names = (
             *("received", "answered", "unanswered", "mean_minutes", "within_day"),
@@ -191,12 +203,14 @@ class ReportResponseTime(models.AbstractModel):
         lines = report.line_ids
         labels = lines.fields_get(names, ["string"])
         head = [label, *(labels[name]["string"] for name in names)]
-        sheet = self._add_sheet(book, bold, label, head)
+        sheet = self._add_sheet(book, styles, label, head)
+        formats = self._get_formats(styles, ("name", *names))
         for number, line in enumerate(lines, start=1):
-            self._write(sheet, number, [line.name, *(line[name] for name in names)])
+            row = [line.name, *(line[name] for name in names)]
+            self._write(sheet, number, row, formats)
 
     @api.model
-    def _write_details(self, book, bold, report):
+    def _write_details(self, book, styles, report):
         names = (
             *("received_at", "lead_id", "partner_id", "person_id", "team_id"),
             *("source_id", "source_group_id", "pipeline", "response_start_at"),
@@ -205,34 +219,48 @@ class ReportResponseTime(models.AbstractModel):
             *("outside_minutes", "is_entered_later"),
         )
         details = report._search_details(SHEET_ROWS)
-        fields = details.fields_get(names, ["string", "type"])
-        head = [fields[name]["string"] for name in names]
-        sheet = self._add_sheet(book, bold, self.env._("Enquiries"), head)
+        labels = details.fields_get(names, ["string"])
+        head = [labels[name]["string"] for name in names]
+        sheet = self._add_sheet(book, styles, self.env._("Enquiries"), head)
+        formats = self._get_formats(styles, names)
         for number, row in enumerate(self._read_details(details, names), start=1):
-            self._write(sheet, number, row)
+            self._write(sheet, number, row, formats)
 
     @api.model
     def _read_details(self, details, names):
         """Yield the cells of each enquiry; moments in the zone of the user."""
         # sudo: crm.lead, res.partner - who sees an enquiry reads whose it is
         for row in details.sudo():
-            cells = [row[name] for name in names]
-            yield [
-                self._format_moment(cell)
-                if isinstance(cell, datetime)
-                else cell.display_name
-                if isinstance(cell, models.BaseModel)
-                else cell
-                for cell in cells
-            ]
+            yield [self._get_cell(row, name) for name in names]
 
     @api.model
-    def _write(self, sheet, number, row):
+    def _get_cell(self, row, name):
+        value = row[name]
+        if isinstance(value, datetime):
+            # A workbook knows no zones: the moment as the clock of the user told it.
+            return fields.Datetime.context_timestamp(self, value).replace(tzinfo=None)
+        if isinstance(value, models.BaseModel):
+            return value.display_name
+        if name == "pipeline":
+            return self._get_label(row, name)
+        if name.endswith("_minutes") and not row.answered:
+            return ""
+        return value
+
+    @api.model
+    def _get_formats(self, styles, names):
+        """Return the format of each column by the end of its name, None for most."""
+        return [styles.get(name.rpartition("_")[2]) for name in names]
+
+    @api.model
+    def _write(self, sheet, number, row, formats):
         # Words are written as words: none of them becomes a formula.
-        for column, value in enumerate(row):
+        for column, (value, style) in enumerate(zip(row, formats, strict=False)):
             if isinstance(value, bool):
                 sheet.write_string(number, column, self.env._("yes") if value else "")
             elif isinstance(value, (int, float)):
-                sheet.write_number(number, column, value)
+                sheet.write_number(number, column, value, style)
+            elif isinstance(value, datetime):
+                sheet.write_datetime(number, column, value, style)
             else:
                 sheet.write_string(number, column, value or "")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cluster import Cluster
 from environment import CACHE, MODULE, PREFIX, Failure, ensure_packages, free_port, say
+from leaflet import ensure_leaflet
 from workbench import Workbench, source_digest
 
 DATABASE = f"{PREFIX}demo"
@@ -40,6 +41,10 @@ def main(arguments):
         return 0
     ensure_packages("run")
     bench = Workbench("demo")
+    try:
+        ensure_leaflet()
+    except Failure as error:
+        say(f"areas are drawn without a map; ./dev map tries again. {error}")
     _make_database(bench, options.reset)
     address = _start(bench, free_port(options.port))
     print(f"\n  Real Estate CRM: {address}\n  log: {LOG}\n")

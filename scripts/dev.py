@@ -27,6 +27,7 @@ from environment import (  # noqa: E402
     say,
     uses_existing_server,
 )
+from leaflet import FOLDER, ensure_leaflet  # noqa: E402
 from odoo_source import odoo_addons  # noqa: E402
 from workbench import Workbench, manifest  # noqa: E402
 
@@ -125,7 +126,8 @@ def _core_tests(bench):
 def _in_parallel():
     """Return pytest's options for one worker and database per core, at most four."""
     cores = min(len(os.sched_getaffinity(0)), 4)
-    return ["-n", cores, "--dist", "loadfile"] if cores > 1 else []
+    by_class = ("--dist", "loadscope", "--no-loadscope-reorder")
+    return ["-n", cores, *by_class] if cores > 1 else []
 
 
 def command_lint(arguments):
@@ -167,12 +169,20 @@ def command_shell(arguments):
 
 
 def command_package(arguments):
-    """make an installable zip of the committed module"""
+    """make an installable zip of the committed module, with the map library"""
     name = f"{MODULE}-{manifest()['version']}.zip"
     target = Path(arguments[0] if arguments else name).resolve()
+    library = [
+        option
+        for path in ensure_leaflet()
+        for option in (
+            f"--prefix={MODULE}/{path.parent.relative_to(ROOT)}/",
+            f"--add-file={path}",
+        )
+    ]
     run(
-        *("git", "archive", f"--prefix={MODULE}/", "-o", target, "HEAD", "--", "."),
-        *(f":!{name}" for name in NOT_PACKAGED),
+        *("git", "archive", "-o", target, *library, f"--prefix={MODULE}/", "HEAD"),
+        *("--", ".", *(f":!{name}" for name in NOT_PACKAGED)),
         cwd=ROOT,
         advice="Only what is committed can be packaged.",
     )
@@ -180,9 +190,17 @@ def command_package(arguments):
     return 0
 
 
+def command_map(_arguments):
+    """fetch Leaflet into this checkout: pictures of a map under the areas"""
+    ensure_leaflet()
+    say(f"Leaflet is in {FOLDER}; Settings > Real Estate > Places names the pictures")
+    return 0
+
+
 def command_clean(_arguments):
     """stop what runs and remove all that ./dev has built"""
     demo.stop()
+    shutil.rmtree(FOLDER, ignore_errors=True)
     for name in ("test", "demo"):
         cluster = Cluster(name)
         if uses_existing_server():

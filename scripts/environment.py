@@ -30,6 +30,7 @@ PACKAGES = {
     },
     "test": {"chromium": "chromium", "pdftotext": "poppler-utils"},
     "lint": {"git": "git", "node": "nodejs", "npm": "npm"},
+    "map": {"npm": "npm"},
 }
 
 

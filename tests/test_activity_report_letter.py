@@ -218,6 +218,18 @@ class TestActivityReportLetter(ActivityReportCase):
         content = self._print(self._create_report())
         self.assertEqual(len(self._get_images(content)), 2)
 
+    def test_the_letter_wears_the_colour_of_the_agency(self):
+        """A colour and nothing else: what an administrator types is no style."""
+        report = self._create_report()
+        printer = self.env["ir.actions.report"]
+        for color, is_worn in (("#8a2f3c", True), ("red;}*{display:none", False)):
+            self.company.primary_color = color
+            html, _kind = printer._render_qweb_html(
+                "crm_real_estate.report_activity", report.ids
+            )
+            self.assertEqual(f"border-color: {color}" in html.decode(), is_worn)
+            self.assertEqual(f"color: {color}" in html.decode(), is_worn)
+
     def test_opening_words_take_the_place_of_the_standard_sentence(self):
         report = self._create_report(opening="Thank you for the key.")
         text = self._squeeze(self._read_pdf(self._print(report)))

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import api
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import ChromeBrowser
 
 from .common import EstateCase
 
@@ -29,12 +30,24 @@ class TestAlertTours(EstateCase, HttpCase):
             for number, word in enumerate(("First", "Second", "Third"), 1)
         ]
 
+    def _allow_tabs(self):
+        """Let the script of a tour open a second tab of the same browser."""
+        spawn = ChromeBrowser._spawn_chrome
+
+        def spawn_with_tabs(browser, cmd):
+            return spawn(browser, [cmd[0], "--disable-popup-blocking", *cmd[1:]])
+
+        return patch.object(ChromeBrowser, "_spawn_chrome", spawn_with_tabs)
+
     def _get_states(self):
         self.env.invalidate_all()
         return [lead.alert_ids.mapped("state") for lead in self.leads]
 
     def test_the_agents_browser_tells_him_and_nobody_else(self):
-        """M50, M51, M52: the window, the call of play(), the title; others nothing."""
+        """M50, M51, M52: the window, the call of play(), the title; others nothing.
+
+        The agent has two tabs: both show the window, one of them rings.
+        """
         manager, agent, other = self.manager, self.agent, self.second_agent
         mine, others = [lead.id for lead in self.leads[:2]], [self.leads[2].id]
 
@@ -45,7 +58,8 @@ class TestAlertTours(EstateCase, HttpCase):
             lead.write({"user_id": user.id})
 
         alerts = self.registry["estate.alert"]
-        with patch.object(alerts, "assign_in_test", assign_in_test, create=True):
+        assigning = patch.object(alerts, "assign_in_test", assign_in_test, create=True)
+        with assigning, self._allow_tabs():
             self.start_tour("/odoo/enquiries", "estate_alert", login="estate-agent")
         self.assertEqual(self._get_states(), [["ignored"], ["opened"], ["sent"]])
         self.assertTrue(all(lead.alert_ids.shown_at for lead in self.leads[:2]))

@@ -54,7 +54,8 @@ class TestCoverageMap(ResponseCase):
                 (6, 23): (1, 541),
             },
         )
-        self.assertEqual((shown["arrivals"], shown["cost"]), (6, 3856))
+        totals = (shown["arrivals"], shown["waited"], shown["cost"])
+        self.assertEqual(totals, (6, 4, 3856))
 
     def test_the_figures_are_those_of_sql_by_hand(self):
         """M139: counted and summed by plain SQL."""

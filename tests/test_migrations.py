@@ -27,7 +27,7 @@ class TestUpdate(EstateCase):
         for name in ("price_news", "similar_news"):
             self._find(f"automation_{name}").unlink()
         self._find("crm_stage_sale_7").unlink()
-        self._migrate("post-shipped_rules")
+        self._migrate("post-shipped")
         for name in AUTOMATIONS:
             self.assertTrue(self._find(f"automation_{name}").action_server_ids, name)
         self.assertTrue(self._find("automation_feedback").active)
@@ -35,11 +35,28 @@ class TestUpdate(EstateCase):
         phases = closed.estate_audience_stage_ids
         self.assertEqual(sorted(phases.mapped("pipeline")), ["rent"] * 7 + ["sale"] * 5)
 
+    def test_mails_and_required_data_come_where_there_were_none(self):
+        names = (
+            *("mail_template_alert", "mail_template_event", "digest_digest_steering"),
+            *(
+                "estate_refusal_reason_place",
+                "estate_contact_requirement_verified_name",
+            ),
+        )
+        for model in {self._find(name)._name for name in names}:
+            ours = self.env["ir.model.data"].search(
+                [("module", "=", MODULE), ("model", "=", model)]
+            )
+            self.env[model].browse(ours.mapped("res_id")).unlink()
+        self._migrate("post-shipped")
+        for name in names:
+            self.assertTrue(self._find(name), name)
+
     def test_rules_that_are_there_stay_as_an_admin_left_them(self):
         rule = self._find("automation_closed_news")
         rule.name = "Tell them all"
         self._find("automation_price_news").unlink()
-        self._migrate("post-shipped_rules")
+        self._migrate("post-shipped")
         self.assertEqual(rule.name, "Tell them all")
         self.assertFalse(self._find("automation_price_news"))
 
@@ -49,7 +66,7 @@ class TestUpdate(EstateCase):
         mine = f"[('id', 'not in', [{answer}, 987654])] if user.share else []"
         rule.domain_force = mine
         self._find("crm_lost_reason_refused").unlink()
-        self._migrate("post-members")
+        self._migrate("end-members")
         new = [
             self._find("mail_template_offer").id,
             self._find("mail_template_alert").id,
@@ -61,13 +78,13 @@ class TestUpdate(EstateCase):
         reports = self._find("mail_template_activity_report").id
         self.assertNotIn(f" {reports},", rule.domain_force)
         before = rule.domain_force
-        self._migrate("post-members")
+        self._migrate("end-members")
         self.assertEqual(rule.domain_force, before)
 
     def test_a_rule_without_our_list_stays_as_it_is(self):
         rule = self._find("mail_template_rule_members")
         rule.domain_force = "[('id', 'in', [1, 2])]"
-        self._migrate("post-members")
+        self._migrate("end-members")
         self.assertEqual(rule.domain_force, "[('id', 'in', [1, 2])]")
 
     def test_shipped_lists_hide_all_that_is_ours(self):

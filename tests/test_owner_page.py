@@ -41,6 +41,25 @@ class TestOwnerPage(HttpCase, ActivityReportCase):
         self.assertNotIn("Too dear", page.text)
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
 
+    def test_the_page_has_phases_and_demand_curve_where_the_reports_have_them(self):
+        """M122: the wishes of the owner's plan are those of his page, too."""
+        self.env["estate.search"].create({"partner_id": self._create_contact("Sam").id})
+        for wanted in (False, True):
+            self.plan.write({"tells_phases": wanted, "with_demand": wanted})
+            page = self._open(self._get_url()).text
+            for told in ("Seekers by phase", "seekers match", "o_estate_demand"):
+                self.assertEqual(told in page, wanted, told)
+        self.assertNotIn("Sam", page)
+
+    def test_the_page_is_that_of_the_agency_of_the_property(self):
+        agency = self.env["res.company"].create({"name": "Other agency"})
+        owner = self._create_contact("Otto", company_id=False)
+        prop = self._create_property(
+            owner_ids=owner, state="on_market", company_id=agency.id
+        )
+        page = self._open(self._get_url(prop, owner)).text
+        self.assertIn(f"/logo.png?company={agency.id}", page)
+
     def test_forged_foreign_and_missing_pages_are_the_same_404(self):
         """M122: another owner's id, a forged token, a property that is not there."""
         stranger = self._create_contact("Petr Stranger")

@@ -1,6 +1,7 @@
 """The response-time report: figures of a hand-made sheet, on screen, paper and file."""
 
 import io
+import subprocess
 
 from openpyxl import load_workbook
 
@@ -301,6 +302,45 @@ class TestPaperAndFile(ReportCase, HttpCase):
             self.assertIn(lead.partner_id.name, text, name)
         self.assertNotIn("article", text, "no header is needed, nor assets")
 
+    def test_the_printed_figures_are_those_of_the_screen(self):
+        """M60, M63, M64, M69: the PDF itself, read as a person reads it."""
+        report = self._open()
+        name = report.action_print()["report_name"]
+        printer = self.env["ir.actions.report"].with_user(self.manager)
+        with self.allow_pdf_render():
+            content, kind = printer.with_context(
+                force_report_rendering=True
+            )._render_qweb_pdf(name, report.ids)
+        self.assertEqual((kind, content[:5]), ("pdf", b"%PDF-"))
+        # Without spaces: how wide one is on paper depends on the font.
+        text = "".join(self._read_pdf(content).split())
+        for words in (
+            *(
+                f"{line.name} {line.received} {line.answered} {line.mean_text} "
+                f"{line.within_day} ({line.within_day_share:.1%}) "
+                f"{line.within_delay} ({line.within_delay_share:.1%})"
+                for line in report.line_ids
+            ),
+            f"{report.received} {report.answered} {report.mean_text}",
+            f"In none of the intervals {report.outside}",
+            f"Unanswered {report.unanswered}",
+            f"All {report.received} 100.0%",
+            *(
+                f"{one.count} {one.count / report.received:.1%}"
+                for one in report.interval_ids
+            ),
+            *(lead.partner_id.name for lead in self.leads.values()),
+        ):
+            self.assertIn("".join(words.split()), text)
+
+    def _read_pdf(self, content):
+        return subprocess.run(
+            ["pdftotext", "-layout", "-", "-"],
+            input=content,
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
+
     def _login(self, user):
         user.password = user.login
         self.authenticate(user.login, user.login)
@@ -316,6 +356,16 @@ class TestPaperAndFile(ReportCase, HttpCase):
         groups = list(book["Person"].values)
         self.assertEqual(groups[1][:4], ("Agent", 3, 3, 0))
         self.assertEqual(len(list(book["Enquiries"].values)), 8)
+        # Shares are percents, moments are moments: a person sorts and sums them.
+        share = book["Person"].cell(2, 7)
+        self.assertEqual((share.number_format, round(share.value, 3)), ("0.0%", 0.667))
+        received = book["Enquiries"].cell(2, 1)
+        self.assertEqual(received.value.isoformat(), "2026-03-04T10:00:00")
+        deals = {row[7] for row in list(book["Enquiries"].values)[1:]}
+        self.assertEqual(deals, {"Sale", "Rent"})
+        # What was not answered has no minutes, not none of them.
+        minutes = {row[1]: row[10] for row in list(book["Enquiries"].values)[1:]}
+        self.assertEqual((minutes["A"], minutes["G"] or None), (10, None))
 
     def test_nobody_downloads_the_report_of_somebody_else(self):
         report = self._open()

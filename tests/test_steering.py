@@ -223,6 +223,25 @@ class TestBoard(SteeringCase):
         self.assertEqual([line.name for line in board.line_ids], ["Agent"])
         self.assertEqual(board.actions, 3)
 
+    def test_a_manager_without_an_office_is_told_what_to_do_about_it(self):
+        lost = self._create_user("lost", "group_office_manager")
+        with Form(self._board(lost)) as form:
+            self.assertIn("Ask your administrator", form.hint)
+        self.assertEqual(form.record.line_ids.user_id, lost)
+        self.brno_office.user_id = lost
+        board = self._board(lost)
+        self.assertFalse(board.hint)
+        self.assertEqual(board.line_ids.user_id, self.stranger | lost)
+
+    def test_a_director_without_offices_sees_all_who_did_something(self):
+        self._work()
+        self.env["crm.team"].search([]).is_estate_office = False
+        board = self._board(self.director)
+        self.assertIn("There is no office yet", board.hint)
+        seen = self.agent | self.second_agent | self.stranger
+        self.assertEqual(board.line_ids.user_id & seen, seen)
+        self.assertFalse(self._board(self.agent).hint)
+
     def test_the_board_costs_a_fixed_number_of_queries(self):
         self._work()
         self._board()

@@ -73,17 +73,24 @@ DELETED = (
     "automation_wrong_number",
     "crm_lost_reason_enquiry_refused",
     "crm_stage_rent_12",
+    "digest_digest_steering",
     "estate_call_outcome_wrong_number",
+    "estate_contact_requirement_standard_reach",
     "estate_property_type_farm",
+    "estate_refusal_reason_place",
+    "mail_template_documentation",
 )
 EDITABLE = (
     "base_automation",
     "crm_lost_reason",
     "crm_stage",
+    "digest_digest",
     "estate_call_outcome",
     "estate_calling_rule",
+    "estate_contact_requirement",
     "estate_interaction_type",
     "estate_property_type",
+    "estate_refusal_reason",
     "ir_act_server",
     "ir_cron",
     "ir_sequence",
@@ -152,11 +159,11 @@ class TestUninstall(DatabaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.database = cls._create_database(get_base_template())
-        with cls._cursor(cls.database) as cr:
+        with cls._cursor(cls._create_database(get_base_template())) as cr:
             cls.structure_before = cls._read_structure(cr)
             cls.rows_before = cls._count_rows(cr)
-        cls._install(cls.database)
+        # The template is that base with the module installed.
+        cls.database = cls._create_database(get_module_template())
         cls.kept = cls._call(cls.database, fill)
         with cls._cursor(cls.database) as cr:
             cls.business_before = cls._count_business(cr)

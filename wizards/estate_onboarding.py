@@ -37,6 +37,11 @@ class Onboarding(models.TransientModel):
     )
     may_apply = fields.Boolean("May give roles", compute="_compute_may_apply")
 
+    @api.depends("company_id")
+    def _compute_display_name(self):
+        for onboarding in self:
+            onboarding.display_name = self.env._("People and their roles")
+
     @api.depends_context("uid")
     def _compute_may_apply(self):
         self.may_apply = self._may_give_roles()

@@ -84,7 +84,9 @@ class ResponseTime(models.TransientModel):
         help="Answered, but in none of the intervals.",
     )
     entered_later = fields.Integer(
-        readonly=True, help="Answers told more than 15 minutes after they happened."
+        "Entered later",
+        readonly=True,
+        help="Answers told more than 15 minutes after they happened.",
     )
     mean_minutes = fields.Float("Mean (minutes)", readonly=True)
     mean_text = fields.Char("Mean time", readonly=True)
@@ -353,7 +355,7 @@ class ResponseTimeLine(models.TransientModel):
     received = fields.Integer("Enquiries", readonly=True)
     answered = fields.Integer(readonly=True)
     unanswered = fields.Integer(readonly=True)
-    entered_later = fields.Integer(readonly=True)
+    entered_later = fields.Integer("Entered later", readonly=True)
     mean_minutes = fields.Float("Mean (minutes)", readonly=True)
     mean_text = fields.Char("Mean time", readonly=True)
     within_day = fields.Integer("Within 24 h", readonly=True)

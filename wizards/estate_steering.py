@@ -20,6 +20,7 @@ class Steering(models.TransientModel):
         "crm.team", string="Offices", compute="_compute_office_ids"
     )
     is_manager = fields.Boolean(compute="_compute_office_ids")
+    hint = fields.Text(compute="_compute_office_ids")
     is_subscribed = fields.Boolean(
         "Receives the weekly mail", compute="_compute_is_subscribed"
     )
@@ -41,6 +42,7 @@ class Steering(models.TransientModel):
         for steering in self:
             steering.office_ids = steering._get_offices()
             steering.is_manager = self._is("office_manager")
+            steering.hint = steering._get_hint()
 
     @api.depends_context("uid")
     def _compute_is_subscribed(self):
@@ -80,6 +82,22 @@ class Steering(models.TransientModel):
                 "crm_team_member_ids.user_id", "=", self.env.uid
             )
         return self.env["crm.team"].search(domain)
+
+    def _get_hint(self):
+        """Return what a manager has to do whose people the board cannot know."""
+        if self.office_ids or not self.is_manager:
+            return False
+        if self._is("director"):
+            return self.env._(
+                "There is no office yet: you see everybody who did something in these "
+                "days. Make offices and put people into them under Configuration, "
+                "Offices."
+            )
+        return self.env._(
+            "You neither lead an office nor work in one, so you see only yourself. Ask "
+            "your administrator to make you the leader of your office under "
+            "Configuration, Offices: then its people stand here."
+        )
 
     def _get_people(self):
         """Return office -> its people; who works in several stands in the first one."""

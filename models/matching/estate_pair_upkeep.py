@@ -8,6 +8,8 @@ from .match_statement import get_demand, get_offered, get_upkeep
 
 # So many changed records are followed at once; more are left to the job.
 MOST_AT_ONCE = 40
+# From so many properties on, joining by place beats asking the index for each.
+MANY_PROPERTIES = 100
 DUE = "crm_real_estate.due"
 
 
@@ -57,6 +59,7 @@ class Pair(models.Model):
                 SQL("p.id IN %s AND p.is_offered", ids),
                 SQL("TRUE"),
                 SQL("x.property_id IN %s", ids),
+                is_many=len(ids) >= MANY_PROPERTIES,
             )
         if searches:
             ids = tuple(searches.ids)
@@ -71,10 +74,12 @@ class Pair(models.Model):
     @api.model
     def _match_all(self):
         """Make all pairs agree with all properties and searches."""
-        return self._run_upkeep(SQL("p.is_offered"), SQL("TRUE"), SQL("TRUE"))
+        return self._run_upkeep(
+            SQL("p.is_offered"), SQL("TRUE"), SQL("TRUE"), is_many=True
+        )
 
     @api.model
-    def _run_upkeep(self, properties, searches, touched):
+    def _run_upkeep(self, properties, searches, touched, is_many=False):
         self.env.flush_all()
         # Raw SQL: compiling the statement takes longer than running it for one record.
         self.env.cr.execute("SET LOCAL jit = off")
@@ -86,6 +91,7 @@ class Pair(models.Model):
                 searches,
                 touched,
                 fields.Date.today(),
+                is_many,
             )
         )
         counts = list(self.env.cr.fetchone())

@@ -2,7 +2,8 @@
 
 It says the same as `tools.matching.compare`, for sets. A search keeps its types and
 places as JSON lists of keys, "0" standing for whatever there is, so that one index
-finds the few searches that a property may fit; the rest is compared row by row.
+finds the few searches that a property may fit; the rest is compared row by row. For
+many properties at once both are spread out by place and joined on it.
 """
 
 from odoo.tools import SQL
@@ -30,6 +31,20 @@ OFFERED = """
 """
 
 
+# Searches `s` that share a place with offered `o`. FEW asks the index once for each
+# property. MANY may name a pair twice, once for each place that both have; OFFSET keeps
+# PostgreSQL from comparing all with all before it looks at the place.
+FEW = "offered o JOIN estate_search s ON s.place_keys ?| o.places"
+MANY = """(
+        SELECT o.*, lying.key FROM offered o
+        CROSS JOIN LATERAL unnest(o.places) lying(key) OFFSET 0
+    ) o JOIN (
+        SELECT s.*, wanted.key FROM estate_search s
+        CROSS JOIN LATERAL jsonb_array_elements_text(s.place_keys) wanted(key)
+        WHERE s.is_open OFFSET 0
+    ) s ON s.key = o.key"""
+
+
 def get_offered(properties, rates):
     """Return the statement of offered properties as they are compared.
 
@@ -52,12 +67,12 @@ def _get_rates(rates):
 
 
 def get_fit(price=None):
-    """Return the condition under which offered `o` fits search `s`.
+    """Return the condition under which offered `o` fits search `s`, place aside.
 
     :param SQL price: what is asked instead of the price of the property
     """
     return SQL(
-        """s.company_id = o.company_id AND s.place_keys ?| o.places
+        """s.company_id = o.company_id
         AND s.deal_type = o.deal_type AND %s AND %s AND %s
         AND (s.segment IS NULL OR s.segment = o.segment)
         AND (s.market IS NULL OR s.market = o.market)
@@ -152,7 +167,7 @@ def get_open(today):
     return SQL("s.is_open AND (s.expires_on IS NULL OR s.expires_on >= %s)", today)
 
 
-def get_upkeep(offered, searches, touched, today):
+def get_upkeep(offered, searches, touched, today, is_many=False):
     """Return the statement that makes pairs agree with properties and searches.
 
     What fits and was not there is added, what changed is written, what no longer fits
@@ -162,6 +177,7 @@ def get_upkeep(offered, searches, touched, today):
     :param SQL offered: statement of the properties (`get_offered`)
     :param SQL searches: condition on `s`
     :param SQL touched: condition on the pairs `x` that may have changed
+    :param is_many: whether properties are so many that joining beats the index
     """
     score, text = get_reasons()
     return SQL(
@@ -172,7 +188,7 @@ def get_upkeep(offered, searches, touched, today):
                 TRUE AS is_fitting, %(score)s AS score, %(text)s AS reasons,
                 NULL::boolean AS was_fitting, NULL::int AS old_score,
                 NULL::varchar AS old_reasons, FALSE AS is_remembered
-            FROM offered o JOIN estate_search s ON %(fit)s
+            FROM %(together)s AND %(fit)s
             WHERE %(open)s AND %(searches)s
             UNION ALL
             SELECT x.search_id, x.property_id, x.id, FALSE, NULL, NULL, x.is_fitting,
@@ -216,6 +232,7 @@ def get_upkeep(offered, searches, touched, today):
         offered=offered,
         score=score,
         text=text,
+        together=SQL(MANY if is_many else FEW),
         fit=get_fit(),
         open=get_open(today),
         searches=searches,
@@ -235,12 +252,12 @@ def get_demand(offered, steps, today):
         """
         WITH offered AS MATERIALIZED (%(offered)s)
         SELECT o.id, step.percent, count(DISTINCT s.partner_id)
-        FROM offered o CROSS JOIN (VALUES %(values)s) step(percent)
-        JOIN estate_search s ON %(fit)s
-        WHERE %(open)s
+        FROM %(together)s CROSS JOIN (VALUES %(values)s) step(percent)
+        WHERE %(fit)s AND %(open)s
         GROUP BY o.id, step.percent
         """,
         offered=offered,
+        together=SQL(FEW),
         values=values,
         fit=get_fit(price),
         open=get_open(today),

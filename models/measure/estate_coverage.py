@@ -28,8 +28,8 @@ class Coverage(models.AbstractModel):
         :param int days: how far back enquiries count
         :param str pipeline: ``sale`` or ``rent``, both without
         :return: dict of `offices` to choose from, `cells` of the week (weekday from
-            Monday, hour, arrivals, cost in minutes until the next opening, share of the
-            hour that was staffed), and the totals
+            Monday, hour, arrivals, how many of them waited, cost in minutes until the
+            next opening, share of the hour that was staffed), and the totals
         """
         if not self.env.user.has_group("crm_real_estate.group_office_manager"):
             raise AccessError(
@@ -46,12 +46,14 @@ class Coverage(models.AbstractModel):
             chosen.append(self.env["crm.team"])
         arrivals = self._count_arrivals(chosen, start, pipeline)
         staffed = self._get_staffed_shares(chosen, start, now)
+        none = (0, 0, 0)
         cells = [
             {
                 "weekday": weekday,
                 "hour": hour,
-                "arrivals": arrivals.get((weekday, hour), (0, 0))[0],
-                "cost": arrivals.get((weekday, hour), (0, 0))[1],
+                "arrivals": arrivals.get((weekday, hour), none)[0],
+                "waited": arrivals.get((weekday, hour), none)[1],
+                "cost": arrivals.get((weekday, hour), none)[2],
                 "staffed": staffed.get((weekday, hour), 0.0),
             }
             for weekday, hour in WEEK
@@ -63,6 +65,7 @@ class Coverage(models.AbstractModel):
             "pipeline": pipeline,
             "cells": cells,
             "arrivals": sum(cell["arrivals"] for cell in cells),
+            "waited": sum(cell["waited"] for cell in cells),
             "cost": sum(cell["cost"] for cell in cells),
         }
 
@@ -78,7 +81,7 @@ class Coverage(models.AbstractModel):
 
     @api.model
     def _count_arrivals(self, offices, start, pipeline):
-        """Return (weekday, hour) -> (enquiries, minutes until their clocks started).
+        """Return (weekday, hour) -> (enquiries, those that waited, how many minutes).
 
         Hours are those on the wall of each office.
         """
@@ -97,6 +100,7 @@ class Coverage(models.AbstractModel):
                 """
                 SELECT EXTRACT(ISODOW FROM arrival.at)::int - 1,
                     EXTRACT(HOUR FROM arrival.at)::int, count(*),
+                    count(*) FILTER (WHERE response_start_at > received_at),
                     sum(EXTRACT(EPOCH FROM response_start_at - received_at))::float / 60
                 FROM %(table)s
                 JOIN (VALUES %(zones)s) office (id, zone)
@@ -112,7 +116,7 @@ class Coverage(models.AbstractModel):
                 condition=query.where_clause or SQL("TRUE"),
             )
         )
-        return {(weekday, hour): (count, cost) for weekday, hour, count, cost in rows}
+        return {(weekday, hour): figures for weekday, hour, *figures in rows}
 
     @api.model
     def _get_staffed_shares(self, offices, start, stop):

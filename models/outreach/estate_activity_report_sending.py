@@ -9,6 +9,8 @@ from .. import inner
 REPORT = "crm_real_estate.action_report_activity"
 TEMPLATE = "crm_real_estate.mail_template_activity_report"
 BATCH = 20
+# What alone is no news.
+QUIET = ("state", "next_step")
 
 
 class ActivityReport(models.Model):
@@ -54,10 +56,12 @@ class ActivityReport(models.Model):
     def _fill_or_drop(self):
         """Fill these drafts; those with nothing to tell go, where the plan says so."""
         self._fill_lines()
-        quiet = self.filtered(
-            lambda report: report.plan_id.when_quiet == "skip"
-            and not set(report.line_ids.mapped("section")) - {"state", "next_step"}
+        told = self.env["estate.activity.report.line"]._read_group(
+            [("report_id", "in", self.ids), ("section", "not in", QUIET)],
+            ["report_id"],
         )
+        telling = self.browse().union(*(report for (report,) in told))
+        quiet = (self - telling).filtered(lambda one: one.plan_id.when_quiet == "skip")
         quiet.unlink()
 
     @api.model

@@ -54,7 +54,8 @@ class Property(models.Model):
     def _get_owner_page(self, owner):
         """Return what the page shows: exactly what a report would tell, until now.
 
-        :return: dict of `sentences`, `sections` (list of dicts `title`, `lines`)
+        :return: dict of `sentences`, `sections` (list of dicts `title`, `lines`) and
+            `curve`, the demand as a picture (HTML), where the report tells it
         """
         self.ensure_one()
         report = self._begin_live_report(owner)
@@ -73,6 +74,7 @@ class Property(models.Model):
             ]
             sections.append({**section, "lines": lines})
         return {
+            "curve": report.with_demand and self.demand_curve,
             "sentences": [
                 line["text"]
                 for section in sections
@@ -96,6 +98,8 @@ class Property(models.Model):
                 "partner_id": owner.id,
                 "company_id": self.company_id.id,
                 "plan_id": plan.id,
+                "tells_phases": plan.tells_phases,
+                "with_demand": plan.with_demand,
                 "date_from": today - timedelta(days=SHOWN_DAYS),
                 "date_to": today,
             }

@@ -19,7 +19,9 @@ import {expect, test} from "@odoo/hoot";
 import {click, press} from "@odoo/hoot-dom";
 import {animationFrame} from "@odoo/hoot-mock";
 import {reactive} from "@odoo/owl";
-import {mountWithCleanup} from "@web/../tests/web_test_helpers";
+import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {assets} from "@web/core/assets";
+import {session} from "@web/session";
 
 defineMailModels();
 
@@ -242,5 +244,54 @@ test("a map without an editor shows and changes nothing", async () => {
     expect(".o_estate_area_map_handle").toHaveCount(0);
     await click("svg");
     await press("Delete");
+    expect(".o_estate_area_map_part").toHaveCount(1);
+});
+
+test("pictures of a map lie under the area and follow it", async () => {
+    const told = [];
+    const stub = {
+        map: () => ({
+            invalidateSize() {},
+            remove: () => expect.step("removed"),
+            setView: (center, zoom) => told.push([...center, zoom]),
+        }),
+        tileLayer: (address) => ({addTo: () => expect.step(address)}),
+    };
+    patchWithCleanup(window, {L: stub});
+    patchWithCleanup(assets, {
+        loadCSS: (url) => Promise.resolve(expect.step(url)),
+        loadJS: (url) => Promise.resolve(expect.step(url)),
+    });
+    patchWithCleanup(session, {
+        estate_map: {tiles: "/tiles/{z}/{x}/{y}.png", attribution: "Map makers"},
+    });
+    const map = await mountWithCleanup(AreaMap, {
+        props: {parts: [[SQUARE]], label: "Area"},
+    });
+    await animationFrame();
+    expect.verifySteps([
+        "/crm_real_estate/static/lib/leaflet/leaflet.css",
+        "/crm_real_estate/static/lib/leaflet/leaflet.js",
+        "/tiles/{z}/{x}/{y}.png",
+    ]);
+    expect(".o_estate_area_map_status").toHaveText(/Map makers/);
+    const [latitude, longitude, zoom] = told.at(-1);
+    const {view} = map;
+    const middle = view.toScreen([longitude, latitude]);
+    expect(rounded(middle, 1)).toEqual(rounded([view.width / 2, view.height / 2], 1));
+    expect(2 ** zoom * 256).toBeCloseTo(view.scale);
+
+    await click(".o_estate_area_map_zoom button:first");
+    await animationFrame();
+    expect(2 ** (told.at(-1)[2] - zoom)).toBeCloseTo(1.5);
+    map.__owl__.app.destroy();
+    expect.verifySteps(["removed"]);
+});
+
+test("a map without a provider fetches nothing", async () => {
+    patchWithCleanup(assets, {loadJS: (url) => Promise.reject(new Error(url))});
+    await mountWithCleanup(AreaMap, {props: {parts: [[SQUARE]], label: "Area"}});
+    await animationFrame();
+    expect(".o_estate_area_map_tiles").toHaveCount(0);
     expect(".o_estate_area_map_part").toHaveCount(1);
 });

@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {session} from "@web/session";
 import {
     Component,
     onMounted,
@@ -10,6 +11,7 @@ import {
 
 import {getBounds} from "./area_geometry";
 import {FAR, pressKey} from "./area_keys";
+import {MapTiles} from "./map_tiles";
 import {Viewport} from "./viewport";
 
 // Pixels that a finger may move in a click.
@@ -18,11 +20,12 @@ const CLICK = 6;
 const MOST_HANDLES = 400;
 
 /**
- * A map without tiles: areas and points as SVG, by mouse, finger and keys. With an
- * editor its area can be drawn, without one it is only shown.
+ * A map: areas and points as SVG, by mouse, finger and keys, on a grid or on pictures.
+ * With an editor its area can be drawn, without one it is only shown.
  */
 export class AreaMap extends Component {
     static template = "crm_real_estate.AreaMap";
+    static components = {MapTiles};
     static props = {
         // Parts that are shown when there is no editor.
         parts: {type: Array, optional: true},
@@ -48,6 +51,8 @@ export class AreaMap extends Component {
 
     setup() {
         this.svg = useRef("svg");
+        // Address and makers of the pictures below; without them there is a grid.
+        this.tiles = session.estate_map || null;
         this.view = useState(new Viewport());
         this.state = useState({pointer: null, cursor: null});
         this.pointers = new Map();

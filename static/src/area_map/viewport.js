@@ -1,6 +1,7 @@
 import {getBounds, project, unproject} from "./area_geometry";
 
-const TILE = 256;
+// Pixels of the whole world where a map is at zoom 0.
+export const TILE = 256;
 const MIN_SCALE = TILE;
 const MAX_SCALE = TILE * 2 ** 21;
 const MARGIN = 0.12;

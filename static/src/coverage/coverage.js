@@ -50,6 +50,14 @@ export class CoverageMap extends Component {
         return this.load();
     }
 
+    get summary() {
+        const {arrivals, waited, cost} = this.state.map;
+        return _t(
+            "%(waited)s of %(arrivals)s enquiries came while closed and waited %(cost)s for the next opening.",
+            {arrivals, waited, cost: this.formatCost(cost || 0)}
+        );
+    }
+
     get rows() {
         return Array.from({length: 24}, (_nothing, hour) => ({
             hour,

@@ -5,6 +5,7 @@ import {rpc} from "@web/core/network/rpc";
 const PATIENCE = 60_000;
 const played = [];
 let isSilent = false;
+let secondTab = null;
 
 /** Lets a colleague give leads to somebody, as in another browser. */
 function letColleagueAssign(who) {
@@ -36,21 +37,35 @@ function check(isTrue, message) {
 }
 
 /** Waits until a condition holds, checked a few times a second. */
-async function until(condition, message) {
-    for (let tries = 0; tries < 400 && !condition(); tries++) {
+async function until(condition, message, most = 400) {
+    for (let tries = 0; tries < most && !condition(); tries++) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
     check(condition(), message);
+}
+
+/** Opens a second tab of the same user, in which no tour runs. */
+async function openTab() {
+    const tour = localStorage.getItem("current_tour");
+    localStorage.removeItem("current_tour");
+    const tab = window.open("/odoo/enquiries");
+    const isLoaded = () =>
+        tab.document.querySelector(".o_action_manager .o_view_controller");
+    await until(isLoaded, "The second tab does not load", 1200);
+    localStorage.setItem("current_tour", tour);
+    tab.HTMLMediaElement.prototype.play = HTMLMediaElement.prototype.play;
+    return tab;
 }
 
 registry.category("web_tour.tours").add("estate_alert", {
     steps: () => [
         {
             timeout: PATIENCE,
-            content: "the tab lies in the background; a colleague gets an enquiry",
+            content: "two tabs lie in the background; a colleague gets an enquiry",
             trigger: ".o_action_manager .o_list_view, .o_action_manager .o_kanban_view",
             async run() {
                 watchSound();
+                secondTab = await openTab();
                 document.hasFocus = () => false;
                 await letColleagueAssign("other");
                 await letColleagueAssign("me");
@@ -65,7 +80,19 @@ registry.category("web_tour.tours").add("estate_alert", {
                 const windows = document.querySelectorAll(".o_estate_alert");
                 check(windows.length === 1, "Windows of others' enquiries");
                 await until(() => played.length, "No sound");
+            },
+        },
+        {
+            timeout: PATIENCE,
+            content: "the other tab shows it, too, and one of them rings",
+            trigger: ".o_estate_alert",
+            async run() {
+                const isThere = () =>
+                    secondTab.document.querySelector(".o_estate_alert");
+                await until(isThere, "No window in the second tab");
+                await new Promise((resolve) => setTimeout(resolve, 500));
                 check(played.length === 1, `Sounds: ${played}`);
+                secondTab.close();
             },
         },
         {

@@ -1,4 +1,4 @@
-"""What an update does not create by itself: automated actions, days of the phases."""
+"""What an update does not create by itself: what an admin may delete for good."""
 
 from lxml import etree
 
@@ -6,8 +6,13 @@ from odoo import SUPERUSER_ID, api
 from odoo.tools import convert_file, file_open
 
 MODULE = "crm_real_estate"
-# Automated actions are never made again by an update: an admin may have deleted them.
+# Never made again by an update: an admin may have deleted them. Mails before rules.
 FILES = (
+    "data/estate_contact_requirement.xml",
+    "data/estate_refusal_reason.xml",
+    "data/mail_template_alert.xml",
+    "data/mail_template_seekers.xml",
+    "data/digest.xml",
     "data/base_automation_opt_out.xml",
     "data/base_automation_responder.xml",
     "data/base_automation_events.xml",
@@ -15,7 +20,7 @@ FILES = (
 
 
 def migrate(cr, version):
-    """Make the new automated actions; what an admin set stays."""
+    """Make what is new; what an admin set stays."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     for path in FILES:
         if not any(_find(env, record.get("id")) for record in _read(path)):
