@@ -98,7 +98,7 @@ class PartnerReliability(models.AbstractModel):
                 return SQL("%s IS NOT NULL", column)
             return SQL("%s IN %s", column, tuple(partner_ids))
 
-        # What a viewing took the place of is found for all in one go (NOT IN, of a key);
+        # What a viewing took the place of is found for all in one go (NOT IN a key):
         # asked row by row it would take longer than all the rest.
         return SQL(
             """
