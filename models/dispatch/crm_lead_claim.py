@@ -12,6 +12,11 @@ from .dispatch_run import Decision
 
 # How long a claim waits to learn who was faster, in milliseconds.
 PATIENCE = 3000
+# What decides whether a lead is free: all that who comes too late costs.
+FREE_FIELDS = (
+    *("name", "lead_role", "user_id", "won_status", "stage_id"),
+    *("company_id", "property_id"),
+)
 
 
 class LeadClaim(models.AbstractModel):
@@ -44,11 +49,21 @@ class LeadClaim(models.AbstractModel):
         user, now = self.env.user, fields.Datetime.now()
         # sudo: crm.lead - who comes too late may not see the lead any more; he learns
         # who has it, and nothing where the lead is of another company
-        lead = self.sudo().exists()
-        lead._check_claimable(user, now)
+        lead = self.sudo()._find_for_claim()
+        if obstacle := lead._get_obstacle_of_lead(user):
+            raise UserError(obstacle)
+        # Before anything dear is asked: of many people at once all but one only wait.
         lead._lock_for_claim()
+        if obstacle := lead._get_obstacle_of_person(user, now):
+            raise UserError(obstacle)
         claim = lead._claim(user, now)
         return self._say_claimed(claim)
+
+    def _find_for_claim(self):
+        """Return this lead with what decides whether it is free, in one query."""
+        leads = self.with_context(active_test=False)
+        found = leads.search_fetch([("id", "=", self.id)], FREE_FIELDS)
+        return found.with_context(self.env.context)
 
     def _get_claim_page(self):
         """Return what the page of a claim shows.
@@ -92,20 +107,17 @@ class LeadClaim(models.AbstractModel):
 
     # === MAY HE HAVE IT ===
 
-    def _check_claimable(self, user, now):
-        """Refuse a claim with the reason and the next step.
-
-        :raises UserError: names the lead, the obstacle and what to do
-        """
-        if obstacle := self._get_claim_obstacle(user, now):
-            raise UserError(obstacle)
-
     def _get_claim_obstacle(self, user, now):
         """Return why `user` cannot claim this lead, empty when he can."""
+        return self._get_obstacle_of_lead(user) or self._get_obstacle_of_person(
+            user, now
+        )
+
+    def _get_obstacle_of_lead(self, user):
+        """Return why nobody, or nobody of his company, can claim this lead now."""
         if not self.lead_role:
             return self.env._("This object is no longer there. Choose another one.")
-        company = self._get_dispatch_company()
-        if company not in user.company_ids:
+        if self._get_dispatch_company().id not in user._get_company_ids():
             return self.env._("This object is of another company. Choose another one.")
         if self.user_id:
             return self._say_taken(self.user_id.name, self.user_id == user)
@@ -115,7 +127,7 @@ class LeadClaim(models.AbstractModel):
                 lead=self.name,
                 phase=self.stage_id.name,
             )
-        return self._get_obstacle_of_person(user, company, now)
+        return ""
 
     def _say_taken(self, name, is_own=False):
         if is_own:
@@ -126,8 +138,9 @@ class LeadClaim(models.AbstractModel):
             lead=self.name,
         )
 
-    def _get_obstacle_of_person(self, user, company, now):
+    def _get_obstacle_of_person(self, user, now):
         """Return why `user` himself cannot claim leads like this one now."""
+        company = self._get_dispatch_company()
         members = self.env["crm.team.member"]
         step = self._get_pool_step()[0]
         codes = members._get_obstacles(user, step, company, now)
@@ -181,6 +194,8 @@ class LeadClaim(models.AbstractModel):
     def _lock_for_claim(self):
         """Lock this lead for the user, or tell him who was faster.
 
+        A lock that is got says, too, that nothing has changed since the lead was read.
+
         :raises UserError: somebody else has just taken it
         :raises ConcurrencyError: it changed, but is still free: Odoo tries again
         """
@@ -193,9 +208,6 @@ class LeadClaim(models.AbstractModel):
             if name := self._find_faster_rival():
                 raise UserError(self._say_taken(name))
             raise ConcurrencyError(f"lead {self.id} changed while it was claimed")
-        self.invalidate_recordset(["user_id"])
-        if self.user_id:
-            raise UserError(self._say_taken(self.user_id.name))
 
     def _find_faster_rival(self):
         """Wait for who holds the lock on this lead; return the name of who has it then.
@@ -203,32 +215,33 @@ class LeadClaim(models.AbstractModel):
         Waiting in the transaction itself would end in Odoo's repetition of the whole
         request after a pause of up to two seconds.
         """
-        with (
-            self.env.registry.cursor() as cr,
-            contextlib.suppress(psycopg2.OperationalError),
-        ):
-            # Raw SQL: FOR SHARE waits for the rival. Once he has committed this fails,
-            # because the row is another one than this transaction saw.
-            cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
-            cr.execute(
-                SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.id),
-                log_exceptions=False,
-            )
         with self.env.registry.cursor() as cr:
-            # Raw SQL: another transaction, which sees what was committed just now.
-            cr.execute(
-                SQL(
-                    """
-                    SELECT partner.name FROM crm_lead AS lead
-                        JOIN res_users AS person ON person.id = lead.user_id
-                        JOIN res_partner AS partner ON partner.id = person.partner_id
-                    WHERE lead.id = %s
-                    """,
-                    self.id,
+            # Raw SQL: another transaction, which sees what others commit meanwhile.
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
+            with contextlib.suppress(psycopg2.errors.LockNotAvailable):
+                # Raw SQL: FOR SHARE waits for the rival.
+                cr.execute(
+                    SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.id),
+                    log_exceptions=False,
                 )
-            )
-            found = cr.fetchone()
-        return found and found[0]
+                # Raw SQL: who has it now; told only to people of the same company.
+                cr.execute(
+                    SQL(
+                        """
+                        SELECT partner.name FROM crm_lead AS lead
+                            JOIN res_users AS person ON person.id = lead.user_id
+                            JOIN res_partner AS partner
+                                ON partner.id = person.partner_id
+                        WHERE lead.id = %s
+                        """,
+                        self.id,
+                    )
+                )
+                found = cr.fetchone()
+                return found and found[0]
+            cr.rollback()
+        return None
 
     def _claim(self, user, now):
         """Give this locked, free lead to `user`, like a decision of a rule.
