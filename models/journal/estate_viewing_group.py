@@ -101,12 +101,11 @@ class ViewingGroup(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for group in self:
-            moment = (
-                format_datetime(self.env, group.start, dt_format="short")
-                if group.start
-                else ""
+            moment = group.start and format_datetime(
+                self.env, group.start, dt_format="short"
             )
-            group.display_name = f"{group.property_id.name or ''} · {moment}"
+            parts = filter(None, (group.property_id.name, moment))
+            group.display_name = " · ".join(parts)
 
     # === CRUD ===
 
