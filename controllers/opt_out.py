@@ -7,6 +7,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "X-Frame-Options": "DENY",
 }
+# What is read of the contact.
+SHOWN = ["lang", "automatic_messages_allowed", "company_id", "user_id"]
 PATH = "/real_estate/messages/<string:token>"
 
 
@@ -24,6 +26,7 @@ class OptOutController(Controller):
         methods=["GET"],
         sitemap=False,
         save_session=False,
+        readonly=True,
     )
     def ask(self, token):
         """Ask whether automatic messages shall stop, or offer to undo it."""
@@ -49,6 +52,8 @@ class OptOutController(Controller):
         way, *told = request.env["estate.opt.out"]._read_token(token)
         if not way:
             raise request.not_found()
+        # Scanners come by the thousand: nothing but what the page tells is read.
+        way.partner_id.fetch(SHOWN)
         if lang := way.partner_id.lang:
             request.update_context(lang=lang)
         # sudo: estate.opt.out - the signature is the right to this one row
@@ -56,15 +61,18 @@ class OptOutController(Controller):
 
     def _render(self, token, way, changed=False):
         partner = way.partner_id
+        partner.user_id.fetch(["company_id"])
         company = partner.company_id or partner.user_id.company_id
+        # sudo: res.company - the name of who sends is on every letter
+        company = company or request.env.company.sudo()
+        company.fetch(["name"])
         page = request.env["ir.qweb"]._render(
             "crm_real_estate.opt_out_page",
             {
                 "lang": (request.env.lang or "en").replace("_", "-"),
                 "allowed": partner.automatic_messages_allowed,
                 "changed": changed,
-                # sudo: res.company - the name of who sends is on every letter
-                "company": (company or request.env.company.sudo()).name,
+                "company": company.name,
                 "path": f"/real_estate/messages/{token}",
             },
             minimal_qcontext=True,

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from . import inner
 from .groups import MEMBERS
-from .party.res_partner_caller import index_search_key
+from .party.res_partner_caller_search import WORDS, index_search_key
 
 
 class ResPartner(models.Model):
@@ -25,6 +25,7 @@ class ResPartner(models.Model):
         "estate.partner.property.mixin",
         "estate.partner.duplicate.mixin",
         "estate.partner.caller.mixin",
+        "estate.partner.caller.search.mixin",
         "estate.partner.kind.mixin",
         "estate.partner.find.mixin",
         "estate.partner.erasure.mixin",
@@ -57,6 +58,7 @@ class ResPartner(models.Model):
     # === DATABASE ===
 
     _estate_search_key_idx = models.Index(index_search_key)
+    _estate_search_words_idx = models.Index(f"USING gin ({WORDS})")
     _estate_search_key_waiting_idx = models.Index(
         "(id) WHERE estate_search_key IS NULL"
     )

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..models.party.res_partner_caller import MOST_HITS
+from ..models.party.res_partner_caller_search import MOST_HITS
 from ..tools import caller, phones
 
 # A contact of nobody's business: shown when the user may see it anyway.

@@ -71,6 +71,19 @@ class TestWhoCalls(CallerCase):
                     found += self._find(typed)[:1] == ["Jan Dvořák"]
         self.assertEqual((found, asked), (3 * 49, 3 * 49))
 
+    def test_a_number_that_is_none_is_found_in_each_spelling(self):
+        """What is saved need not be valid, nor what is typed."""
+        self.client.phone = "+420 621 249 323"
+        for text in ("00420621249323", "+420 621249323", "621 249 323", "9323"):
+            with self.subTest(text):
+                self.assertEqual(self._find(text), ["Jan Dvořák"])
+
+    def test_the_same_number_of_another_country_is_shown_after_ones_own(self):
+        twin = self._create_contact("Slovak", phone="+421 777 123 456")
+        hits = [hit["id"] for hit in self._get("777 123 456")["hits"]]
+        self.assertEqual([abs(hit) for hit in hits], [self.client.id, twin.id])
+        self.assertEqual(self._find("+420777123456"), ["Jan Dvořák"])
+
     def test_more_that_fits_comes_first(self):
         twin = self._create_contact(
             "Jan Dvořák", phone="+420 602 111 222", user_id=self.agent.id

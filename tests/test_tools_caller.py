@@ -132,6 +132,11 @@ class TestCaller(BaseCase):
                 self.assertEqual(typed.phone, "+420777123456")
                 self.assertEqual(typed.mail, "jan@example.com")
 
+    def test_a_mail_at_a_host_called_mail_is_whole(self):
+        typed = caller.read("E-mail: olga.petrova@mail.ru mob. 777 123 456", "CZ")
+        self.assertEqual(typed.mail, "olga.petrova@mail.ru")
+        self.assertEqual((typed.name, typed.phone), ("", "+420777123456"))
+
     def test_too_little_is_not_looked_for(self):
         for line in ("", " ", "n", "7", "@", "- , ;"):
             with self.subTest(line):

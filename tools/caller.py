@@ -45,9 +45,9 @@ def read(text, country):
     :param text: what was typed or what a telephone system sent
     :param country: ISO 3166 alpha-2 in whose way numbers are written; may be empty
     """
-    rest = _LABEL.sub(" ", text[:_MOST_CHARACTERS])
-    mail, rest = _take(_MAIL, rest, lambda found: True)
-    number, rest = _take(_NUMBER, rest, _is_number)
+    mail, rest = _take(_MAIL, text[:_MOST_CHARACTERS], lambda found: True)
+    # A label only outside of the address: many have theirs at mail.ru.
+    number, rest = _take(_NUMBER, _LABEL.sub(" ", rest), _is_number)
     name = " ".join(rest.split()).strip(_EDGES)
     words = names.spellings(name)[:_MOST_WORDS]
     return Typed(

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 HELP = "Tells how many people search for such a property, now and at a lower price."
@@ -43,7 +45,7 @@ class ActivityReport(models.Model):
             {
                 "report_id": report.id,
                 "property_id": prop.id,
-                "occurred_at": report._get_period()[1],
+                "occurred_at": report._get_period()[1] - timedelta(seconds=1),
                 "kind": self.env._("Demand"),
                 "section": "demand",
                 "text": texts[prop],

@@ -11,6 +11,7 @@ from . import estate_opt_out
 from . import estate_hand_over
 from . import res_partner
 from . import res_partner_caller
+from . import res_partner_caller_search
 from . import res_partner_consent
 from . import res_partner_duplicate
 from . import res_partner_erasure

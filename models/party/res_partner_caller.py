@@ -1,23 +1,16 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, escape_psql
+from odoo.tools import SQL
 
 from ...tools import caller
 from ..groups import MEMBERS
 
-# The most contacts that a search returns; who has more types more.
-MOST_HITS = 20
 # Contacts that get their key in one step of the job that fills an old database.
 FILL_BATCH = 2_000
 
 
-def index_search_key(registry):
-    """Return the index for parts of words; without the extension there is none."""
-    return "USING gin (estate_search_key gin_trgm_ops)" if registry.has_trigram else ""
-
-
 class PartnerCaller(models.AbstractModel):
-    """Finds who calls, while he speaks, and tells what he may ask about."""
+    """The key that who calls is found by, and what he may ask about."""
 
     _name = "estate.partner.caller.mixin"
     _description = "Contact: who calls"
@@ -102,114 +95,6 @@ class PartnerCaller(models.AbstractModel):
     def _get_key_makers(self):
         """Return column -> function that makes its text from a contact."""
         return {"estate_search_key": lambda partner: partner._prepare_search_key()}
-
-    # === SEARCH ===
-
-    @api.model
-    def _search_caller(self, typed, companies):
-        """Return the contacts that a typed line may mean, the likeliest first.
-
-        It looks at all contacts of these companies, whatever the user may see: whoever
-        calls it hides what is not for his eyes.
-
-        :param typed: `tools.caller.Typed`
-        :return: `res.partner`, in sudo
-        """
-        # sudo: res.partner - see above
-        partners = self.sudo()
-        if not typed.is_searchable:
-            return partners.browse()
-        self.flush_model(["estate_search_key", "active", "partner_share", "company_id"])
-        tiers = self._get_caller_tiers(typed)
-        found = self._run_caller_tiers(tiers, companies)
-        if not found and (parts := self._get_caller_parts(typed)):
-            found = self._run_caller_tiers([parts], companies)
-        return partners.browse(list(dict.fromkeys(found))[:MOST_HITS])
-
-    @api.model
-    def _get_caller_tiers(self, typed):
-        """Return lists of patterns, the likeliest person first.
-
-        Each list is a tier: lists of alternatives, one of each list must fit.
-        """
-        whole_words = [[f"% {key} %" for key in keys] for keys in typed.words]
-        words = [[f"% {key}%" for key in keys] for keys in typed.words]
-        mail = escape_psql(typed.mail)
-        wanted = [words, [[f"%{mail}%"]] if mail else [], self._like(typed, "%{}%")]
-        tiers = [sum(wanted, [])] if sum(map(bool, wanted)) > 1 else []
-        if typed.digits:
-            tiers += [self._like(typed, shape) for shape in ("% {} %", "%{} %", "%{}%")]
-        if mail:
-            tiers += [[[f"% {mail} %"]], [[f"% {mail}%"]], [[f"%{mail}%"]]]
-        if typed.words:
-            tiers += [whole_words, words]
-        return tiers
-
-    @api.model
-    def _like(self, typed, shape):
-        digits = [shape.format(text) for text in typed.digits]
-        return [digits] if digits else []
-
-    @api.model
-    def _get_caller_parts(self, typed):
-        """Return the patterns of names that hold the typed words somewhere inside."""
-        if not typed.words or any(len(keys[0]) < 3 for keys in typed.words):
-            return []
-        return [[f"%{key}%" for key in keys] for keys in typed.words]
-
-    @api.model
-    def _run_caller_tiers(self, tiers, companies):
-        """Return the ids that fit the tiers, in their order, some perhaps twice."""
-        if not tiers:
-            return []
-        # Raw SQL: one statement for all tiers. Each is planned as if all its rows were
-        # wanted, which uses the index, and read only until there are enough.
-        parts = [
-            SQL(
-                """
-                %(name)s AS MATERIALIZED (
-                    SELECT id FROM res_partner
-                    WHERE active AND partner_share AND %(fits)s
-                    AND (company_id IS NULL OR company_id = ANY(%(companies)s))
-                )
-                """,
-                name=SQL.identifier(f"tier_{number}"),
-                fits=self._get_fitting_sql(tier),
-                companies=companies.ids,
-            )
-            for number, tier in enumerate(tiers)
-        ]
-        reads = [
-            SQL(
-                "(SELECT id FROM %s LIMIT %s)",
-                SQL.identifier(f"tier_{number}"),
-                # One more than shown: whether there are others.
-                MOST_HITS + 1,
-            )
-            for number in range(len(tiers))
-        ]
-        rows = self.env.execute_query(
-            SQL(
-                "WITH %s SELECT id FROM (%s) AS hits LIMIT %s",
-                SQL(", ").join(parts),
-                SQL(" UNION ALL ").join(reads),
-                MOST_HITS * 3,
-            )
-        )
-        return [row[0] for row in rows]
-
-    @api.model
-    def _get_fitting_sql(self, tier):
-        return SQL(" AND ").join(
-            SQL(
-                "(%s)",
-                SQL(" OR ").join(
-                    SQL("estate_search_key LIKE %s", pattern)
-                    for pattern in alternatives
-                ),
-            )
-            for alternatives in tier
-        )
 
     # === FACTS ===
 

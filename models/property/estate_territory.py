@@ -100,7 +100,7 @@ class Territory(models.Model):
         help="GeoJSON of one or more polygons, with holes. Properties whose "
         "coordinates lie in it, or on its outline, belong to the territory.",
     )
-    property_count = fields.Integer(compute="_compute_property_count")
+    property_count = fields.Integer("Properties", compute="_compute_property_count")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null")
 
