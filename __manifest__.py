@@ -37,6 +37,7 @@
         "data/mail_template_seekers.xml",
         "data/task_note.xml",
         "data/base_automation.xml",
+        "data/public_page.xml",
         "data/free_leads_message.xml",
         "data/viewing_pages.xml",
         "data/offer_pages.xml",

@@ -103,7 +103,8 @@ class Search(models.Model):
         check_company=True,
     )
     must_sell_first = fields.Boolean(
-        help="The contact has to sell a property of his own before he can buy."
+        "Must sell first",
+        help="The contact has to sell a property of his own before he can buy.",
     )
     note = fields.Text("What else matters")
     lead_ids = fields.One2many("crm.lead", "search_id", "Leads")
