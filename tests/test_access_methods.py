@@ -72,6 +72,7 @@ REFUSED = {
     "estate.interaction.correct": {"action_apply": []},
     "estate.interaction.log": {"action_log": []},
     "estate.lead.reassign": {"action_apply": []},
+    "estate.mandate": {"action_draft_news": []},
     "estate.make.enquiry": {"action_apply": []},
     "estate.onboarding": {"action_apply": []},
     "estate.phase.check": {"action_open_lead": []},

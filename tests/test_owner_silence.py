@@ -1,7 +1,7 @@
 from ast import literal_eval
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
 from .activity_report import ActivityReportCase
@@ -63,6 +63,24 @@ class TestOwnerSilence(ActivityReportCase):
         self.assertEqual(len(self._get_tasks()), 1)
         self._run_job(days=27)
         self.assertEqual(len(self._get_tasks()), 2)
+
+    def test_the_agent_drafts_the_report_from_the_silent_mandate(self):
+        """M132: one click from the list to the draft; again, the same draft opens."""
+        self._tell("documentation_sent", day=0)
+        mandate = self.mandate.with_user(self.agent)
+        with freeze_time(NOW + timedelta(days=20)):
+            self.assertTrue(mandate.is_silent)
+            opened = [mandate.action_draft_news()["res_id"] for _click in range(2)]
+        draft = self._get_reports()
+        self.assertEqual(opened, [draft.id, draft.id])
+        self.assertIn("Documentation sent", draft.line_ids.mapped("kind"))
+
+    def test_nobody_drafts_a_report_of_a_colleagues_property(self):
+        stranger = self._create_user(
+            "stranger", "group_agent", self._create_team("Far office")
+        )
+        with self.assertRaises(AccessError):
+            self.mandate.with_user(stranger).action_draft_news()
 
     def test_the_draft_sent_is_news(self):
         self._run_job(days=13)

@@ -240,6 +240,7 @@ class LeadClaim(models.AbstractModel):
                 )
                 found = cr.fetchone()
                 return found and found[0]
+            # rollback: of the waiting alone, whose patience has run out
             cr.rollback()
         return None
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 # A property that seekers may be written to about.
 OFFERED_STATES = ("on_market",)
@@ -36,33 +35,6 @@ class Property(models.Model):
             prop.is_offered = prop.active and prop.state in OFFERED_STATES
         self.env["estate.pair"]._put_due(properties=self)
 
-    def _compute_territory_ids(self):
-        # A change of the map finds places anew without a word to what depends on them.
-        stored = self._read_stored_places()
-        super()._compute_territory_ids()
-        moved = [
-            prop.id
-            for prop in self
-            if set(prop.territory_ids.ids) != stored.get(prop.id, set())
-        ]
-        self.env["estate.pair"]._put_due(properties=self.browse(moved))
-
-    def _read_stored_places(self):
-        """Return {id: ids of its territories} as the database has them."""
-        ids = tuple(prop.id for prop in self if isinstance(prop.id, int))
-        if not ids:
-            return {}
-        # Raw SQL: the field itself is being computed; only ids are read.
-        self.env.cr.execute(
-            SQL(
-                """SELECT estate_property_id, array_agg(estate_territory_id)
-                FROM estate_property_estate_territory_rel
-                WHERE estate_property_id IN %s GROUP BY estate_property_id""",
-                ids,
-            )
-        )
-        return {prop_id: set(places) for prop_id, places in self.env.cr.fetchall()}
-
     def _compute_match_count(self):
         groups = self.env["estate.pair"]._read_group(
             [("property_id", "in", self.ids), ("is_fitting", "=", True)],
@@ -83,6 +55,11 @@ class Property(models.Model):
         super()._on_property_changed(changes)
         changed = [prop.id for prop, values in changes.items() if "state" in values]
         self.browse(changed)._note_offered()
+
+    def _on_territories_changed(self):
+        super()._on_territories_changed()
+        # A change of the map tells nothing else that depends on it.
+        self.env["estate.pair"]._put_due(properties=self)
 
     def _note_offered(self):
         """Note that those of these properties that are on the market came there now."""

@@ -132,6 +132,17 @@ class Mandate(models.Model):
         silent = self.search(self._get_awaiting_domain()).filtered("is_silent")
         return [("id", "in" if True in value else "not in", silent.ids)]
 
+    # === ACTIONS ===
+
+    def action_draft_news(self):
+        """Open the draft that tells the owner what is new; one is made if need be."""
+        self.ensure_one()
+        self.check_access("write")
+        reports = self._draft_news()[self].with_env(self.env)
+        # It was drafted beyond the rights of the user: he may open his own alone.
+        reports.check_access("write")
+        return reports._get_records_action(name=self.env._("News for the owner"))
+
     # === THE ALARM ===
 
     @api.model

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
-from ...tools import places
 from .estate_property_type import USAGES
 
 STATES = [
@@ -36,6 +34,7 @@ class Property(models.Model):
     _inherit = [
         "estate.property.identity.mixin",
         "estate.property.place.mixin",
+        "estate.property.territory.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "image.mixin",
@@ -191,33 +190,6 @@ class Property(models.Model):
         for prop in self:
             if prop.agent_id and not prop.team_id:
                 prop.team_id = prop.agent_id.sale_team_id
-
-    @api.depends("zip", "city", "station_ids", "latitude", "longitude", "company_id")
-    def _compute_territory_ids(self):
-        found = self.env["estate.territory"]._find_ids_of(self)
-        groups = self.grouped(found.get).items()
-        # A change of the map may concern all properties: what an assignment does for
-        # one value after the other is done in one write for all.
-        field = self._fields["territory_ids"]
-        self.env.remove_to_compute(field, self)
-        field.write_batch(
-            [(properties, [Command.set(ids)]) for ids, properties in groups]
-        )
-
-    def _gather_places(self):
-        """Return where each of these properties lies, as plain values."""
-        every = self.with_context(active_test=False)
-        return [
-            places.Place(
-                zip_code=prop.zip or "",
-                city=prop.city or "",
-                stations=tuple(prop.station_ids.ids),
-                point=(prop.longitude, prop.latitude)
-                if prop.longitude or prop.latitude
-                else None,
-            )
-            for prop in every
-        ]
 
     @api.depends(*REQUIRED_AFTER_CALL)
     @api.depends_context("lang")
