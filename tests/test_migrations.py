@@ -60,6 +60,13 @@ class TestUpdate(EstateCase):
         self.assertEqual(rule.name, "Tell them all")
         self.assertFalse(self._find("automation_price_news"))
 
+    def test_record_rules_are_those_of_this_version(self):
+        rule = self._find("estate_call_rule_company")
+        domain = rule.domain_force
+        rule.domain_force = "[(0, '=', 1)]"
+        self._migrate("post-rules")
+        self.assertEqual(rule.domain_force, domain)
+
     def test_what_is_new_is_hidden_in_the_list_that_an_admin_made(self):
         rule = self._find("mail_template_rule_members")
         answer = self._find("mail_template_answer").id
