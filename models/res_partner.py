@@ -63,6 +63,13 @@ class ResPartner(models.Model):
         "(id) WHERE estate_search_key IS NULL"
     )
 
+    # Whoever writes or rings is looked up by these with each arriving enquiry.
+    _estate_email_normalized_idx = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
+    _estate_phone_sanitized_idx = models.Index(
+        "(phone_sanitized) WHERE phone_sanitized IS NOT NULL"
+    )
     _estate_identity_key_idx = models.Index(
         "(estate_identity_key) WHERE right(estate_identity_key, 1) <> '|'"
     )
