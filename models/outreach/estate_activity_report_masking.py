@@ -37,6 +37,9 @@ class ActivityReport(models.Model):
         The number of queries does not depend on the number of reports.
         """
         seekers = self.property_ids._get_seekers()
+        everybody = self.partner_id.union(*seekers.values())
+        # sudo: res.partner - read at once, not by report; only looked for in texts
+        everybody.sudo().fetch(["name", "phone", "email_normalized"])
         persons = {}
         for report in self:
             others = report.partner_id.browse().union(
