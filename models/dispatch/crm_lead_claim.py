@@ -63,7 +63,7 @@ class LeadClaim(models.AbstractModel):
         """Return this lead with what decides whether it is free, in one query."""
         leads = self.with_context(active_test=False)
         found = leads.search_fetch([("id", "=", self.id)], FREE_FIELDS)
-        return found.with_context(self.env.context)
+        return found.with_env(self.env)
 
     def _get_claim_page(self):
         """Return what the page of a claim shows.
