@@ -18,7 +18,7 @@ class Search(models.Model):
         "Matched", compute="_compute_is_open", store=True, copy=False
     )
 
-    _place_idx = models.Index("USING gin (place_keys) WHERE is_open")
+    _fit_idx = models.Index("USING gin (place_keys, type_keys) WHERE is_open")
 
     @api.depends("type_ids", "territory_ids", "excluded_territory_ids")
     def _compute_keys(self):
