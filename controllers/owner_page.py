@@ -77,10 +77,6 @@ class OwnerPageController(CustomerPortal):
             prop._tell_owner_looked(owner)
         return self._render(prop, owner)
 
-    def _get_address(self, prop):
-        place = " ".join(filter(None, (prop.zip, prop.city)))
-        return ", ".join(filter(None, (prop.street, place)))
-
     def _ask(self, property_id, partner_id, token, question):
         prop, owner = self._open(property_id, partner_id, token)
         try:
@@ -99,7 +95,7 @@ class OwnerPageController(CustomerPortal):
                 "page_name": "estate_property",
                 # The page is that of the agency of the property, its logo, too.
                 "res_company": prop.company_id or request.env.company,
-                "address": self._get_address(prop),
+                "address": prop._get_place(),
             }
             | page
             | values,

@@ -193,7 +193,7 @@ def command_package(arguments):
 def command_map(_arguments):
     """fetch Leaflet into this checkout: pictures of a map under the areas"""
     ensure_leaflet()
-    say(f"Leaflet is in {FOLDER}; Settings > Real Estate > Places names the pictures")
+    say(f"Leaflet is in {FOLDER}; Settings > Real Estate > Map names the pictures")
     return 0
 
 

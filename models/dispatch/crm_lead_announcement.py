@@ -99,14 +99,13 @@ class LeadAnnouncement(models.AbstractModel):
         self.ensure_one()
         # sudo: estate.property - who reads the announcement may take the lead
         prop = self.sudo().property_id
-        town = " ".join(filter(None, (prop.zip, prop.city)))
         deals = dict(self._fields["deal_type"]._description_selection(self.env))
         price = prop.price and format_amount(self.env, prop.price, prop.currency_id)
         return {
             "id": self.id,
             "role": self.lead_role,
             "name": prop.name or self.name,
-            "address": ", ".join(filter(None, (prop.street, town))),
+            "address": prop._get_place(),
             "price": price or "",
             "deal": deals.get(self.deal_type, ""),
             "holder": self.user_id.name or "",

@@ -47,8 +47,8 @@ class LeadClaim(models.AbstractModel):
         self.ensure_one()
         self.env["estate.claim"].check_access("read")
         user, now = self.env.user, fields.Datetime.now()
-        # sudo: crm.lead - who comes too late may not see the lead any more; he learns
-        # who has it, and nothing where the lead is of another company
+        # Who comes too late may not see the lead any more.
+        # sudo: crm.lead - he learns who has it, and nothing of another company's lead
         lead = self.sudo()._find_for_claim()
         if obstacle := lead._get_obstacle_of_lead(user):
             raise UserError(obstacle)

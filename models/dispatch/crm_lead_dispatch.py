@@ -194,10 +194,9 @@ class LeadDispatch(models.AbstractModel):
         if self.lead_role == "owner":
             # A seeker's task does not tell who the owner is.
             people |= prop.owner_ids
-        town = " ".join(filter(None, (prop.zip, prop.city)))
         values = {
             "property": prop,
-            "address": ", ".join(filter(None, (prop.street, town))),
+            "address": prop._get_place(),
             "price": prop.price
             and format_amount(self.env, prop.price, prop.currency_id),
             "people": people,

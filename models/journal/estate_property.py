@@ -18,10 +18,6 @@ class Property(models.Model):
         for prop in self:
             prop.viewing_count = counts.get(prop.id, 0)
 
-    def _get_place(self):
-        """Return where people meet to see this property, in one line."""
-        return ", ".join(part for part in (self.street, self.zip, self.city) if part)
-
     # === MESSAGES ===
 
     def _message_post_after_hook(self, message, msg_vals):

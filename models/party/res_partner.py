@@ -145,7 +145,7 @@ class PartnerParty(models.AbstractModel):
 
     @api.model
     def _mailing_get_opt_out_list_sms(self, mailing):
-        # sudo: res.partner - as above
+        # sudo: res.partner - who forbade messages is left out, whoever may see him
         partners = self.sudo().browse(mailing._get_recipients())
         return partners._get_left_out("sms", "advertising").ids
 

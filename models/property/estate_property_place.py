@@ -37,6 +37,11 @@ class PropertyPlace(models.AbstractModel):
     geocode_next_at = fields.Datetime("Next search", readonly=True, copy=False)
     geocode_error = fields.Char("Coordinates not found", readonly=True, copy=False)
 
+    def _get_place(self):
+        """Return where this property stands, in one line: street, postal code, city."""
+        town = " ".join(filter(None, (self.zip, self.city)))
+        return ", ".join(filter(None, (self.street, town)))
+
     @api.constrains("latitude", "longitude")
     def _check_coordinates_on_earth(self):
         for prop in self:
