@@ -35,9 +35,17 @@ function buildRule({model, label, state, details}) {
             run: "click",
         },
         {
+            content: "those of the model are there (a choice made before is lost)",
+            trigger: ".o_select_menu_item:contains(/is set$|archived$/)",
+        },
+        {
             content: "new records set it off",
             trigger: ".o_select_menu_item:contains(/^On create$/)",
             run: "click",
+        },
+        {
+            content: "the trigger is chosen",
+            trigger: ".o_form_renderer #trigger_0:value(/^On create$/)",
         },
         {
             content: "add an action",
@@ -64,7 +72,7 @@ function buildRule({model, label, state, details}) {
             content: "the rule is saved",
             trigger: ".o_form_saved",
             // The server hooks a new rule into its models first.
-            timeout: 40000,
+            timeout: 20000,
         },
     ];
 }
