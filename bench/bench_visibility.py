@@ -12,7 +12,7 @@ import time
 from unittest.mock import patch
 
 from lxml import etree
-from measure import environment, result, table
+from measure import environment, result, settle, table
 
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
@@ -116,10 +116,13 @@ def insert(env, count, offices, agents):
             SELECT house, 'House', 'B' || n, 'on_market', true, 'sale', company_id,
                 %(currency)s, user_id, team_id, now() FROM houses;
         INSERT INTO estate_property_owner_rel (property_id, partner_id)
-            SELECT house, id FROM houses;
-        ANALYZE res_partner, crm_lead, estate_property, estate_property_owner_rel
+            SELECT house, id FROM houses
         """,
         values,
+    )
+    settle(
+        env,
+        *("res_partner", "crm_lead", "estate_property", "estate_property_owner_rel"),
     )
 
 

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from . import inner
 from .groups import MEMBERS
 from .party.res_partner_caller_search import WORDS, index_search_key
+from .party.res_partner_visible_list import Page
 
 
 class ResPartner(models.Model):
@@ -29,6 +30,7 @@ class ResPartner(models.Model):
         "estate.partner.kind.mixin",
         "estate.partner.find.mixin",
         "estate.partner.erasure.mixin",
+        "estate.partner.visible.list.mixin",
         "estate.partner.visibility.mixin",
         "estate.partner.consent.mixin",
         "estate.partner.party.mixin",
@@ -52,15 +54,61 @@ class ResPartner(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
-        asked = self._shape_visibility(domain, limit, order)
+        asked, domain = self._shape_visibility(domain, offset, limit, order)
         return super(ResPartner, asked)._search(domain, offset, limit, order, **kwargs)
 
+    @api.model
+    @api.private
+    @api.readonly
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        found = self._find_page(domain, offset, limit, order)
+        if found is None:
+            found = super().search_fetch(domain, field_names, offset, limit, order)
+            found._remember_visible()
+        else:
+            found._remember_visible()
+            found.fetch(field_names)
+        return found
+
+    @api.model
+    @api.readonly
+    def search_count(self, domain, limit=None):
+        count = self._get_page_count(domain, limit)
+        if count is not None:
+            return count
+        if self._has_visible(domain, limit):
+            return limit
+        return super().search_count(domain, limit)
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        asked = inner.say(self, page=Page(domain))
+        return super(ResPartner, asked).web_search_read(
+            domain, specification, *args, **kwargs
+        )
+
     # === DATABASE ===
+
+    # Lists are counted without reading the contacts themselves.
+    _estate_list_idx = models.Index(
+        "(id) INCLUDE (estate_kind, company_id, partner_share)"
+        " WHERE active IS TRUE AND estate_kind IS NOT NULL"
+    )
 
     _estate_search_key_idx = models.Index(index_search_key)
     _estate_search_words_idx = models.Index(f"USING gin ({WORDS})")
     _estate_search_key_waiting_idx = models.Index(
         "(id) WHERE estate_search_key IS NULL"
+    )
+
+    # Read backwards: who rings is found by the last digits of a number.
+    _estate_phone_end_idx = models.Index(
+        "(reverse(phone_sanitized) text_pattern_ops) WHERE phone_sanitized IS NOT NULL"
+    )
+    _estate_second_phone_end_idx = models.Index(
+        "(reverse(second_phone_sanitized) text_pattern_ops)"
+        " WHERE second_phone_sanitized IS NOT NULL"
     )
 
     # Whoever writes or rings is looked up by these with each arriving enquiry.

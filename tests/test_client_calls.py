@@ -1,6 +1,7 @@
 """Who calls is known before he has said why, or is a new contact at once."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import phonenumbers
 
@@ -83,6 +84,24 @@ class TestWhoCalls(CallerCase):
         hits = [hit["id"] for hit in self._get("777 123 456")["hits"]]
         self.assertEqual([abs(hit) for hit in hits], [self.client.id, twin.id])
         self.assertEqual(self._find("+420777123456"), ["Jan Dvořák"])
+
+    def test_last_digits_of_many_are_looked_up_by_their_index_alone(self):
+        """M79: parts of numbers are looked for only when too few end so."""
+        self.env["res.partner"].create(
+            [
+                {
+                    "name": f"Many {n}",
+                    "phone": f"+420601{n}7788",
+                    "estate_kind": "standard",
+                    "user_id": self.agent.id,
+                }
+                for n in range(10, 31)
+            ]
+        )
+        partners = self.env.registry["res.partner"]
+        with patch.object(partners, "_get_part_tiers", side_effect=AssertionError):
+            self.assertEqual(len(self._find("7788")), 20)
+        self.assertIn("Many 11", self._find("6011177"))
 
     def test_more_that_fits_comes_first(self):
         twin = self._create_contact(

@@ -1,5 +1,6 @@
 """Who sees which contact: two sides, four levels, through every door."""
 
+from odoo.fields import Command
 from odoo.tests import freeze_time
 
 from ..models.party.res_partner_visibility import ELSEWHERE
@@ -80,3 +81,74 @@ class TestVisibility(VisibilityCase):
             )
         ]
         self.assertEqual("\n".join(wrong), "")
+
+    def test_what_a_list_found_is_not_looked_up_again_to_be_read(self):
+        """M87: the rules are asked once; who loses a contact loses it at once."""
+        watcher = self.watchers["own", "none"]
+        contacts = self.env["res.partner"].with_user(watcher)
+        mine = self.contacts["offer own"]
+        among = [("id", "in", (mine | self.contacts["offer foreign"]).ids)]
+        contacts.search(among).read(["phone"])
+        self.env.invalidate_all()
+        found = contacts.search(among)
+        self.assertEqual(found, mine)
+        # Odoo's rule of companies reads columns of the contact.
+        found.sudo().fetch(["company_id", "partner_share"])
+        with self.assertQueryCount(0):
+            found.check_access("read")
+        mine.owned_property_ids.filtered(
+            lambda p: p.agent_id == watcher
+        ).agent_id = self.stranger
+        self.assertFalse(found.has_access("read"))
+        self.assertFalse(contacts.search(among))
+
+    def test_contacts_that_a_rule_of_others_opens_do_not_count_as_seen(self):
+        """M87: who finds them thereby does not see what is told of them."""
+        watcher = self.watchers["own", "none"]
+        foreign = self.contacts["offer foreign"]
+        foreign._record_consent("given", "test", ("email",))
+        self.env["ir.rule"].create(
+            {
+                "name": "All contacts",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "groups": [
+                    Command.set(self.env.ref("crm_real_estate.group_member").ids)
+                ],
+                "domain_force": "[(1, '=', 1)]",
+            }
+        )
+        contacts = self.env["res.partner"].with_user(watcher)
+        found = contacts.search([("id", "=", foreign.id)])
+        self.assertEqual(found, foreign)
+        self.assertFalse(found.is_estate_visible)
+        self.assertFalse(found.sudo().is_estate_visible)
+
+    def test_a_list_counts_as_many_as_it_shows_whoever_asks(self):
+        """M87: pages and counts by other ways than the search give the same figures."""
+        kinds = [("estate_kind", "!=", False)]
+        for levels, user in self.watchers.items():
+            contacts = self.env["res.partner"].with_user(user)
+            self.env.invalidate_all()
+            every = contacts.search(kinds)
+            for limit, most in ((1, 10001), (2, 3), (3, None), (80, 2)):
+                with self.subTest(levels=levels, limit=limit, most=most):
+                    found = contacts.web_search_read(
+                        kinds, {"name": {}}, offset=1, limit=limit, count_limit=most
+                    )
+                    page = every[1:][:limit].ids
+                    self.assertEqual([row["id"] for row in found["records"]], page)
+                    shown, length = len(page) + 1, len(every)
+                    least = max(min(length, most or length), shown)
+                    self.assertEqual(found["length"], least)
+                    self.assertEqual(contacts.search_count(kinds), length)
+                    some = contacts.search_count(kinds, limit=2)
+                    self.assertEqual(some, min(length, 2))
+
+    def test_who_is_not_visible_is_not_counted_as_if_he_were(self):
+        """M87: contacts whom a user does not see are none of his."""
+        hidden = [("estate_kind", "!=", False), ("is_estate_visible", "=", False)]
+        for levels, user in self.watchers.items():
+            contacts = self.env["res.partner"].with_user(user)
+            with self.subTest(levels=levels):
+                self.assertEqual(contacts.search_count(hidden, limit=1), 0)
+                self.assertFalse(contacts.search(hidden))

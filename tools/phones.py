@@ -109,6 +109,12 @@ def national_digits(number):
     return phonenumbers.national_significant_number(parsed)
 
 
+def in_all_countries(national):
+    """Return the digits of a number without its country, once with each country."""
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return [f"{code}{national}" for code in codes]
+
+
 def unique(raws, country):
     """Return the raw numbers without those that only repeat an earlier one.
 

@@ -46,8 +46,9 @@ class PartnerLeadVisibility(models.AbstractModel):
             elif level == "company":
                 seen |= ours
         named = Domain("partner_id", "!=", False)
-        ties = [*super()._get_visible_ties(), self._tie("crm.lead", named & seen)]
-        return [*ties, *self._tie_searches()]
+        # Most are seen for their leads: PostgreSQL looks there first.
+        leads = self._tie("crm.lead", named & seen)
+        return [leads, *super()._get_visible_ties(), *self._tie_searches()]
 
     @api.model
     def _tie_searches(self):

@@ -17,6 +17,7 @@ from . import res_partner_duplicate
 from . import res_partner_erasure
 from . import res_partner_find
 from . import res_partner_visibility
+from . import res_partner_visible_list
 from . import res_users
 from . import res_partner_kind
 from . import crm_team

@@ -16,13 +16,17 @@ class Ties:
     query: Query
     contact: SQL
 
-    def list_contacts(self):
-        """Return a sub-query of all contacts that these rows name, some repeatedly."""
+    def list_contacts(self, most=None):
+        """Return a sub-query of all contacts that these rows name, some repeatedly.
+
+        :param int most: so many rows suffice
+        """
         return SQL(
-            "SELECT %s FROM %s WHERE %s",
+            "(SELECT %s FROM %s WHERE %s%s)",
             self.contact,
             self.query.from_clause,
             self.query.where_clause or SQL("TRUE"),
+            SQL(" LIMIT %s", most) if most else SQL(),
         )
 
     def exists(self):

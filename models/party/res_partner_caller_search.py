@@ -7,6 +7,8 @@ from ...tools import phones
 MOST_HITS = 20
 # Digits that may be a whole number, valid or not.
 WHOLE_NUMBER = 8
+# Digits that so few numbers end with that it is worth to look for these ends first.
+TOLD_END = 4
 # The words of a key, as the index of whole words has them.
 WORDS = "string_to_array(btrim(estate_search_key), ' ')"
 
@@ -37,10 +39,13 @@ class PartnerCallerSearch(models.AbstractModel):
         if not typed.is_searchable:
             return partners.browse()
         self.flush_model(["estate_search_key", "active", "partner_share", "company_id"])
+        self.flush_model(["phone_sanitized", "second_phone_sanitized"])
         # Numbers and mails that are typed as a whole stand in a key as a word: that is
         # looked up at once. Parts of them are looked for only when there is none.
         exact = self._run_caller_tiers(self._get_whole_tiers(typed), companies)
-        more = self._run_caller_tiers(self._get_part_tiers(typed, exact), companies)
+        more = self._run_caller_tiers(self._get_end_tiers(typed, exact), companies)
+        if len(more.get("end", ())) <= MOST_HITS:
+            more = self._run_caller_tiers(self._get_part_tiers(typed, exact), companies)
         found = [*sum(exact.values(), []), *sum(more.values(), [])]
         if not found and (parts := self._get_inner_parts(typed)):
             found = sum(self._run_caller_tiers(parts, companies).values(), [])
@@ -62,6 +67,21 @@ class PartnerCallerSearch(models.AbstractModel):
             words = [self._has_word(keys) for keys in typed.words]
             tiers = {"all": sum(tiers.values(), words)} | tiers
         return tiers
+
+    @api.model
+    def _get_end_tiers(self, typed, exact):
+        """Return the tiers of the last digits alone; they may fill the list at once.
+
+        :param dict exact: as in `_get_part_tiers`
+        """
+        digits = self._get_typed_digits(typed)
+        is_more = typed.words or typed.mail or exact.get("phone")
+        if is_more or not digits or min(map(len, digits)) < TOLD_END:
+            return {}
+        return {
+            "number": [self._has_word(typed.digits)],
+            "end": [self._ends_with(digits)],
+        }
 
     @api.model
     def _get_part_tiers(self, typed, exact):
@@ -87,7 +107,7 @@ class PartnerCallerSearch(models.AbstractModel):
             tiers["part of number"] = [self._has_part(digits, "%{}%")]
         elif digits and not exact.get("all") and (local := self._get_local(typed)):
             # The same number in another country.
-            tiers["local"] = [self._has_part(local, "%{} %")]
+            tiers["local"] = [self._has_word(phones.in_all_countries(local[0]))]
         if mail and not exact.get("mail"):
             tiers["mail begun"] = [self._has_part(mail, "% {}%")]
             tiers["part of mail"] = [self._has_part(mail, "%{}%")]
@@ -137,6 +157,21 @@ class PartnerCallerSearch(models.AbstractModel):
             "(%s)",
             SQL(" OR ").join(
                 SQL("estate_search_key LIKE %s", shape.format(text)) for text in texts
+            ),
+        )
+
+    @api.model
+    def _ends_with(self, digits):
+        """Return the condition that a valid number ends with one of these digits.
+
+        Read backwards a number begins with its end: so an index finds it.
+        """
+        return SQL(
+            "(%s)",
+            SQL(" OR ").join(
+                SQL("reverse(%s) LIKE %s", SQL.identifier(column), f"{text[::-1]}%")
+                for text in digits
+                for column in ("phone_sanitized", "second_phone_sanitized")
             ),
         )
 

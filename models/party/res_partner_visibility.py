@@ -10,8 +10,6 @@ from .contact_ties import Ties
 LEVELS = ("own", "office", "company")
 # Where a transaction keeps whether companies that are not ticked have clients.
 ELSEWHERE = "estate_business_elsewhere"
-# Conditions that leave few contacts, whatever else is asked.
-NARROW = {"id", "parent_id", "phone_sanitized", "email_normalized"}
 
 
 class PartnerVisibility(models.AbstractModel):
@@ -74,10 +72,12 @@ class PartnerVisibility(models.AbstractModel):
         return "none"
 
     @api.model
+    def _get_contact_levels(self):
+        return {self._get_contact_level(side) for side in ("offer", "demand")}
+
+    @api.model
     def _sees_both_sides(self):
-        return all(
-            self._get_contact_level(side) == "company" for side in ("offer", "demand")
-        )
+        return self._get_contact_levels() == {"company"}
 
     @api.model
     def _works_with_clients(self):
@@ -161,24 +161,21 @@ class PartnerVisibility(models.AbstractModel):
     def _visible_to_sql(self, model, alias, query):
         """Return the condition that the user sees a contact.
 
+        What was found out of the contacts that are asked for is not looked up again.
         Contacts without a kind are left to Odoo. Few contacts are looked up one by one
         in the indexes of what ties them; for the list of a user who sees a small part
         of them it is quicker to gather that part first.
         """
-        is_small = all(
-            self._get_contact_level(side) != "company" for side in ("offer", "demand")
-        )
-        if inner.hear(self.env, "visibility_of_list") and is_small:
+        column = model._field_to_sql(alias, "id")
+        if known := inner.hear(model.env, "visibility_known"):
+            return SQL("%s IN %s", column, known)
+        if gathered := self._gather_visible(model):
             # An array, not IN: so PostgreSQL takes the few by their ids instead of
             # reading all contacts.
-            seen = SQL(
-                "%s = ANY(ARRAY(%s))",
-                model._field_to_sql(alias, "id"),
-                self._gather_visible(model),
-            )
+            seen = SQL("%s = ANY(ARRAY(%s))", column, gathered)
         else:
             seen = self._few_to_sql(model, alias)
-        if inner.hear(self.env, "visibility_of_kinds"):
+        if inner.hear(model.env, "visibility_of_kinds"):
             return seen
         kind = model._field_to_sql(alias, "estate_kind")
         return SQL("(%s IS NULL OR %s)", kind, seen)
@@ -187,15 +184,16 @@ class PartnerVisibility(models.AbstractModel):
     def _few_to_sql(self, model, alias):
         """Return the condition for one contact after the other."""
         parent, above = model._field_to_sql(alias, "parent_id"), "estate_above"
+        ties = self._get_visible_ties()
         terms = {
             "share": model._field_to_sql(alias, "partner_share"),
             "unplaced": self._unplaced_to_sql(model, alias),
             "contact": model._field_to_sql(alias, "id"),
             "parent": parent,
             "above": SQL.identifier(above),
-            "above_seen": self._seen_to_sql(model, above),
+            "above_seen": self._seen_to_sql(model, above, ties),
         }
-        if not inner.hear(self.env, "visibility_of_list"):
+        if inner.hear(model.env, "visibility_of_list") != "all":
             # For a few rows it takes longer to plan than to look: the contact and the
             # one above are asked by one condition, not by the same one twice.
             return SQL(
@@ -216,19 +214,22 @@ class PartnerVisibility(models.AbstractModel):
                     WHERE %(above)s.id = %(parent)s AND %(above_seen)s OFFSET 0
                 )
             )""",
-            seen=self._seen_to_sql(model, alias),
+            seen=self._seen_to_sql(model, alias, ties),
             **terms,
         )
 
     @api.model
-    def _seen_to_sql(self, model, alias):
-        """Return the condition that a contact is seen for its work with the agency."""
+    def _seen_to_sql(self, model, alias, ties):
+        """Return the condition that a contact is seen for its work with the agency.
+
+        PostgreSQL looks in this order, and no further than it must.
+        """
         contact = model._field_to_sql(alias, "id")
-        ties = [tie.has(contact) for tie in self._get_visible_ties()]
         mine = SQL("%s = %s", model._field_to_sql(alias, "user_id"), self.env.uid)
         kind = model._field_to_sql(alias, "estate_kind")
         agency = [SQL("%s = 'agency'", kind)] if self._works_with_clients() else []
-        return SQL("(%s)", SQL(" OR ").join([*ties, mine, *agency]))
+        tied = (tie.has(contact) for tie in ties)
+        return SQL("(%s)", SQL(" OR ").join([mine, *agency, *tied]))
 
     @api.model
     def _unplaced_to_sql(self, model, alias):
@@ -243,58 +244,46 @@ class PartnerVisibility(models.AbstractModel):
 
     @api.model
     def _gather_visible(self, model):
-        """Return a sub-query of all contacts that the user sees by a kind of theirs."""
-        agencies = SQL("SELECT id FROM res_partner WHERE estate_kind = 'agency'")
-        seen = [
-            SQL("SELECT id FROM res_partner WHERE user_id = %s", self.env.uid),
-            *([agencies] if self._works_with_clients() else []),
-            *(tie.list_contacts() for tie in self._get_visible_ties()),
-        ]
+        """Return a sub-query of all contacts that the user sees by a kind of theirs.
+
+        Nothing where it is quicker to look at one contact after the other: for a few,
+        and for those in an order who sees many of them.
+        """
+        if some := inner.hear(model.env, "visibility_of_some"):
+            return SQL("%s LIMIT %s", self._gather_seen(some), some)
+        asked = inner.hear(model.env, "visibility_of_list")
+        levels = self._get_contact_levels()
+        if not asked or "company" in levels:
+            return None
+        if asked == "first" and "office" in levels and self._sees_many():
+            return None
         own = "estate_own"
         return SQL(
             """
             WITH seen(id) AS MATERIALIZED (%(seen)s)
             SELECT id FROM seen
-            UNION SELECT person.id FROM res_partner person
+            UNION ALL SELECT person.id FROM res_partner person
                 JOIN seen ON person.parent_id = seen.id
                 WHERE person.parent_id IS NOT NULL
-            UNION SELECT partner_id FROM res_users WHERE share IS NOT TRUE
-            UNION SELECT id FROM res_partner %(own)s
+            UNION ALL SELECT partner_id FROM res_users WHERE share IS NOT TRUE
+            UNION ALL SELECT id FROM res_partner %(own)s
                 WHERE %(own)s.estate_kind IS NOT NULL AND %(unplaced)s
             """,
-            seen=SQL(" UNION ALL ").join(seen),
+            seen=self._gather_seen(),
             own=SQL.identifier(own),
             unplaced=self._unplaced_to_sql(model, own),
         )
 
-    # === LISTS ===
-
-    def _shape_visibility(self, domain, limit, order):
-        """Return `self` that knows how the condition of visibility is best put.
-
-        :param domain: what is searched
-        :param limit: of the search
-        :param order: of the search; a count and a grouping have none
-        """
-        domain = Domain(domain)
-        every = domain.children if getattr(domain, "OPERATOR", "") == "&" else (domain,)
-        is_list = (limit or not order) and not any(
-            leaf.field_expr in NARROW or "like" in leaf.operator
-            for leaf in domain.iter_conditions()
-        )
-        words = {
-            "visibility_of_list": bool(is_list),
-            "visibility_of_kinds": any(self._asks_kind(leaf) for leaf in every),
-        }
-        return inner.say(self, **words)
-
     @api.model
-    def _asks_kind(self, leaf):
-        """Tell whether a part of a domain leaves only contacts with a kind."""
-        if getattr(leaf, "field_expr", None) != "estate_kind":
-            return False
-        if leaf.operator in ("=", "!="):
-            return (leaf.operator == "=") == bool(leaf.value)
-        if leaf.operator in ("in", "not in"):
-            return (leaf.operator == "in") != (False in leaf.value)
-        return False
+    def _gather_seen(self, most=None):
+        """Return a sub-query of those seen for their work, some of them repeatedly.
+
+        :param most: so many rows of each kind suffice
+        """
+        agencies = SQL("SELECT id FROM res_partner WHERE estate_kind = 'agency'")
+        seen = [
+            SQL("SELECT id FROM res_partner WHERE user_id = %s", self.env.uid),
+            *([agencies] if self._works_with_clients() else []),
+            *(tie.list_contacts(most) for tie in self._get_visible_ties()),
+        ]
+        return SQL(" UNION ALL ").join(seen)

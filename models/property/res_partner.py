@@ -44,7 +44,8 @@ class PartnerProperty(models.AbstractModel):
         if level == "office":
             mine |= Domain("team_id", "in", self.env.user.crm_team_ids.ids)
         which = here if level == "company" else here & mine
-        return [*ties, self._tie("estate.property", which, "owner_ids")]
+        # Most are seen for their properties: PostgreSQL looks there first.
+        return [self._tie("estate.property", which, "owner_ids"), *ties]
 
     # === KINDS AND CALLERS ===
 
