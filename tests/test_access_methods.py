@@ -157,6 +157,7 @@ HARMLESS = {
     "estate.property": {"action_write_to_matches"},
     "res.partner": {
         "action_open_duplicates",
+        "action_open_estate_leads",
         "action_open_journal",
         "action_open_searches",
     },
