@@ -33,7 +33,7 @@ REFUSED = {
         "action_try_again": [],
     },
     "estate.alert": {"tell_receipt": ["seen"]},
-    "estate.contact.duplicate": {"action_merge": []},
+    "estate.contact.duplicate": {"action_compare": [], "action_merge": []},
     "estate.contact.run": {
         "action_open_contacts": [],
         "action_retry": [],
