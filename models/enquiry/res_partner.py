@@ -59,9 +59,11 @@ class PartnerEnquiry(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_real_estate.crm_lead_action_enquiries"
         )
+        name = self.env._("Enquiries of %s", self.name)
         return {
             **action,
-            "name": self.env._("Enquiries of %s", self.name),
+            "name": name,
+            "display_name": name,
             "domain": [("partner_id", "=", self.id), ("lead_role", "!=", False)],
             "context": {
                 "active_test": False,

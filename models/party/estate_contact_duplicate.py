@@ -125,9 +125,11 @@ class ContactDuplicate(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_real_estate.res_partner_action_estate"
         )
+        name = self.env._("Compare")
         return {
             **action,
-            "name": self.env._("Compare"),
+            "name": name,
+            "display_name": name,
             "domain": [("id", "in", both.ids)],
             "context": {"create": False},
         }
