@@ -21,8 +21,8 @@ class Caller(models.AbstractModel):
 
         :param str text: phone in any spelling, part of a name, a mail, the last digits
         :return: dict of `hits` (with all that is known if the user may read them, else
-            `name`, `kind` and `responsible` alone, `is_hidden`), `has_more`,
-            `is_searched` and `new_contact` (default values for its form)
+            `name`, `kind`, `is_agency` and `responsible` alone, `is_hidden`),
+            `has_more`, `is_searched` and `new_contact` (default values for its form)
         """
         partners = self.env["res.partner"]
         # Outsiders are refused before anything is looked for.
@@ -54,6 +54,7 @@ class Caller(models.AbstractModel):
             "is_hidden": True,
             "name": partner.name,
             "kind": partner.estate_kind,
+            "is_agency": partner._is_of_agency(),
             "responsible": partner.user_id.name or "",
         }
 

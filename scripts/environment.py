@@ -131,6 +131,7 @@ def find_program(name):
     return None
 
 
+@exclusive("packages")
 def ensure_packages(*groups):
     """Name the missing programs; install them when root on Debian or Ubuntu."""
     missing = {

@@ -1,6 +1,7 @@
 """Factories: an agency with a call centre, an office, and what happens there."""
 
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
@@ -110,20 +111,22 @@ class EstateCase(TransactionCase):
     def _create_users(cls, people, levels=("company", "company"), **values):
         """Create users of whom each is (login, group, team)."""
         people = list(people)
-        users = cls.env["res.users"].create(
-            [
-                {
-                    "name": login.capitalize(),
-                    "login": f"estate-{login}",
-                    "email": f"{login}@agency.example.com",
-                    "tz": "Europe/Prague",
-                    "group_ids": [Command.set(cls._get_groups(group, levels).ids)],
-                    "estate_alert_mail": cls.with_alert_mail,
-                    **values,
-                }
-                for login, group, _team in people
-            ]
-        )
+        vals_list = [
+            {
+                "name": login.capitalize(),
+                "login": f"estate-{login}",
+                "email": f"{login}@agency.example.com",
+                "tz": "Europe/Prague",
+                "group_ids": [Command.set(cls._get_groups(group, levels).ids)],
+                "estate_alert_mail": cls.with_alert_mail,
+                **values,
+            }
+            for login, group, _team in people
+        ]
+        # Odoo would draw a picture of each and store it in five sizes.
+        contacts = cls.registry["res.partner"]
+        with patch.object(contacts, "_avatar_generate_svg", lambda self: False):
+            users = cls.env["res.users"].create(vals_list)
         cls.env["crm.team.member"].create(
             [
                 {"crm_team_id": team.id, "user_id": user.id}

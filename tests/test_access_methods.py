@@ -33,7 +33,7 @@ REFUSED = {
         "action_try_again": [],
     },
     "estate.alert": {"tell_receipt": ["seen"]},
-    "estate.contact.duplicate": {"action_merge": []},
+    "estate.contact.duplicate": {"action_compare": [], "action_merge": []},
     "estate.contact.run": {
         "action_open_contacts": [],
         "action_retry": [],
@@ -157,6 +157,7 @@ HARMLESS = {
     "estate.property": {"action_write_to_matches"},
     "res.partner": {
         "action_open_duplicates",
+        "action_open_estate_leads",
         "action_open_journal",
         "action_open_searches",
     },

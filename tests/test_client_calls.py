@@ -191,6 +191,23 @@ class TestWhoCalls(CallerCase):
         self.assertEqual([one["id"] for one in hit["searches"]], [search.id])
         self.assertIn("Two rooms", hit["searches"][0]["name"])
 
+    def test_a_hit_tells_what_he_was_shown(self):
+        """M80: the last viewings and whether he came; who was not there is not told."""
+        prop = self._create_property(state="on_market", agent_id=self.agent.id)
+        lead = self._create_seeker_lead(prop, self.client, user_id=self.agent.id)
+        ended = ("done", "cancelled", "no_show", "done")
+        for days, state in enumerate(ended, start=1):
+            viewing = self._create_viewing(lead, start=NOW - timedelta(days=days))
+            by = "seeker" if state == "cancelled" else False
+            viewing.write({"state": state, "cancelled_by": by})
+        hit = self._get("dvorak")["hits"][0]
+        self.assertEqual(hit["viewing_count"], 4)
+        self.assertEqual(
+            [(one["outcome"], one["property"]) for one in hit["earlier_viewings"]],
+            [("Carried out", prop.name), ("No-show", prop.name)],
+        )
+        self.assertEqual(hit["viewings"], [])
+
     def test_what_is_promised_about_his_property_is_shown_to_its_owner(self):
         prop = self._create_property(owner_ids=self.client, agent_id=self.agent.id)
         prop.activity_schedule(
@@ -203,7 +220,7 @@ class TestWhoCalls(CallerCase):
 
     def test_another_agency_is_unmistakable(self):
         """M81: its number brings up a hit of the kind agency."""
-        self._create_contact(
+        agency = self._create_contact(
             "Morava Estates",
             estate_kind="agency",
             is_company=True,
@@ -211,6 +228,11 @@ class TestWhoCalls(CallerCase):
         )
         hit = self._get("543 210 100", self.operator)["hits"][0]
         self.assertEqual((hit["kind"], hit["kind_name"]), ("agency", "Agency"))
+        self.assertTrue(hit["is_agency"])
+        # Who works there rings from a phone of his own.
+        self._create_contact("Bob", parent_id=agency.id, phone="+420 777 321 321")
+        self.assertTrue(self._get("777 321 321")["hits"][0]["is_agency"])
+        self.assertFalse(self._get("dvorak")["hits"][0]["is_agency"])
 
     def test_a_contact_of_other_business_is_shown_as_such(self):
         self._create_contact("Petra Printer", estate_kind=False)
@@ -238,6 +260,7 @@ class TestWhoCalls(CallerCase):
                 "is_hidden": True,
                 "name": "Jan Dvořák",
                 "kind": "standard",
+                "is_agency": False,
                 "responsible": "Agent",
             },
         )
@@ -253,6 +276,27 @@ class TestWhoCalls(CallerCase):
         )
         rules.active = False
         return self.env.cr.savepoint()
+
+    def test_whom_the_levels_of_an_agent_hide_is_told_of_by_his_person_alone(self):
+        """M79, M87: the client of a colleague is found, and nothing of him is told."""
+        loner = self._create_user("loner", "group_agent", levels=("none", "none"))
+        lead = self._create_seeker_lead(partner=self.client, user_id=self.agent.id)
+        self._create_viewing(lead, start=NOW + timedelta(days=1))
+        self._log(lead, "note", summary="Wants a balcony")
+        for text in ("777 123 456", "dvorak", "kancelar@example.org"):
+            (hit, *_others) = self._get(text, loner)["hits"]
+            with self.subTest(text):
+                self.assertEqual(
+                    {k: v for k, v in hit.items() if k not in ("id", "name")},
+                    {
+                        "is_hidden": True,
+                        "kind": "standard",
+                        "is_agency": False,
+                        "responsible": "Agent",
+                    },
+                )
+        # The twin: who sees the seekers of the company is told all.
+        self.assertEqual(self._get("dvorak")["hits"][0]["viewing_count"], 1)
 
     def test_contacts_of_another_company_do_not_exist(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})

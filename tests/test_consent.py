@@ -1,8 +1,9 @@
 """What a contact allowed is seen at a glance; who is long silent can be erased."""
 
+from ast import literal_eval
 from datetime import timedelta
 
-from odoo.fields import Datetime
+from odoo.fields import Datetime, Domain
 from odoo.tests import Form, tagged
 
 from .common import EstateCase
@@ -46,7 +47,10 @@ class TestConsent(EstateCase):
         self.assertTrue(passes("sms", "reminder"))
 
     def test_who_is_long_silent_is_listed_for_erasure(self):
-        """M124: past retention; who has an open enquiry or heard of us is not."""
+        """M124: past retention; who has an open enquiry or heard of us is not.
+
+        A director chooses them in the list and erases them at once.
+        """
         busy, recent = (self._create_contact(name) for name in ("Busy", "Recent"))
         self._create_seeker_lead(partner=busy)
         self.env["estate.interaction"]._write_journal(
@@ -60,10 +64,18 @@ class TestConsent(EstateCase):
             [Datetime.now() - timedelta(days=6 * 365), tuple(everybody.ids)],
         )
         self.env.invalidate_all()
-        found = everybody.search(
-            [("is_past_retention", "=", True), ("id", "in", everybody.ids)]
-        )
+        list_action = self.env.ref("crm_real_estate.res_partner_action_retention")
+        domain = Domain(literal_eval(list_action.domain))
+        listed = self.env["res.partner"].with_user(self.director).search(domain)
+        found = listed & everybody
         self.assertEqual(found, self.contact)
         self.assertTrue(self.contact.is_past_retention)
         self.assertFalse(busy.retention_date)
         self.assertFalse(recent.is_past_retention)
+        wizard = self.env["estate.erase.contact"].with_user(self.director)
+        chosen = {"active_model": "res.partner", "active_ids": found.ids}
+        with Form(wizard.with_context(**chosen)) as form:
+            form.reason = "Kept for too long"
+        form.record.action_erase()
+        self.assertNotIn(self.contact, listed.search(domain))
+        self.assertFalse(self.contact.active or self.contact.email)

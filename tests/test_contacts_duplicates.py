@@ -1,6 +1,6 @@
 """Who stands in the database twice is found, with the reason, and becomes one."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user
 
 from .common import NOW, EstateCase
@@ -102,18 +102,7 @@ class TestDuplicates(EstateCase):
             [("is_first", "=", True), ("partner_id", "in", (self.olga | twin).ids)]
         )
         self.assertEqual(len(pairs), 1)
-        merger = new_test_user(
-            self.env,
-            "estate-merger",
-            "crm_real_estate.group_office_manager,base.group_partner_manager",
-        )
-        action = pairs.with_user(merger).action_merge()
-        wizard = Form(
-            self.env[action["res_model"]]
-            .with_user(merger)
-            .with_context(**action["context"])
-        ).save()
-        wizard.action_merge()
+        self._merge(pairs)
         self.env.invalidate_all()
         (kept,) = (self.olga | twin).exists()
         self.assertEqual(lead.partner_id, kept)
@@ -124,6 +113,45 @@ class TestDuplicates(EstateCase):
             hits = desk.get_hits(number)["hits"]
             self.assertEqual([hit["id"] for hit in hits], [kept.id])
         self.assertEqual(self._get_pairs(kept), {})
+
+    def _merge(self, pair, roles="crm_real_estate.group_office_manager"):
+        """Press the button of a line, and Odoo's own in the wizard that opens."""
+        merger = new_test_user(self.env, f"merger-{roles[:4]}", roles)
+        action = self.env["estate.contact.duplicate"].browse(pair.id)
+        action = action.with_user(self.manager).action_merge()
+        wizards = self.env[action["res_model"]].with_user(merger)
+        Form(wizards.with_context(**action["context"])).save().action_merge()
+
+    def test_both_are_compared_before_they_become_one(self):
+        twin = self._twin(phone="777100200")
+        action = self._get_pair(twin).with_user(self.manager).action_compare()
+        people = self.env[action["res_model"]].with_user(self.manager)
+        self.assertEqual(people.search(action["domain"]), self.olga | twin)
+
+    def _get_pair(self, twin):
+        self.env.flush_all()
+        return self.env["estate.contact.duplicate"].search(
+            [("partner_id", "=", self.olga.id), ("other_id", "=", twin.id)]
+        )
+
+    def test_twins_with_two_mails_become_one_that_has_both(self):
+        """M121: told by the phone; that their mails differ stops no manager."""
+        twin = self._twin(phone="777100200")
+        self._merge(self._get_pair(twin))
+        self.env.invalidate_all()
+        (kept,) = (self.olga | twin).exists()
+        mails = {kept.email, kept.second_email}
+        self.assertEqual(mails, {"olga@example.com", "else@example.com"})
+
+    def test_two_mails_stop_who_is_no_manager_and_who_logs_in_by_one(self):
+        """The blocked twins: Odoo's own check stands."""
+        twin = self._twin(phone="777100200")
+        pair = self._get_pair(twin)
+        with self.assertRaisesRegex(UserError, "same email"):
+            self._merge(pair, "base.group_user,base.group_partner_manager")
+        new_test_user(self.env, "olga", "base.group_portal", partner_id=twin.id)
+        with self.assertRaisesRegex(UserError, "same email"):
+            self._merge(pair)
 
     def test_agents_clean_nothing(self):
         with self.assertRaises(AccessError):

@@ -243,6 +243,40 @@ class TestOneTimelineForAContact(EstateCase):
             {"wants a balcony", "asked for the ground plan", "knows the neighbours"},
         )
 
+    def test_what_is_written_and_done_about_a_search_stands_there_too(self):
+        """M83: a mail and a done task; what colleagues note for themselves does not."""
+        contact = self._create_contact("Sam Seeker")
+        search = self.env["estate.search"].with_user(self.agent)
+        search = search.create({"partner_id": contact.id, "agent_id": self.agent.id})
+        search.message_post(body="He dreams", subtype_xmlid="mail.mt_note")
+        search.message_post(
+            body="Is a terrace enough?",
+            partner_ids=contact.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        search.message_post(
+            body="It is",
+            author_id=contact.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        task = search.activity_schedule(
+            "mail.mail_activity_data_call", summary="Ask about the price"
+        )
+        task.action_feedback(feedback="Up to six millions")
+        action = contact.with_user(self.agent).action_open_journal()
+        rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(rows.search_id, search)
+        self.assertEqual(
+            {(row.type_code, row.summary) for row in rows},
+            {
+                ("mail_sent", "Is a terrace enough?"),
+                ("mail_received", "It is"),
+                ("call_reached", "Ask about the price"),
+            },
+        )
+
     def _note(self, **values):
         """Fill in the form "Log an action" as the agent does."""
         log = self.env["estate.interaction.log"].with_user(self.agent)

@@ -205,11 +205,25 @@ class TestHandOver(EstateCase):
         self.contact._erase_personal_data("Asked by mail")
         self.assertNotIn("evening", self._get_row().note)
 
-    def test_the_searches_of_a_contact_go_along(self):
+    def _create_search(self):
         search = self.env["estate.search"].create(
             {"partner_id": self.contact.id, "agent_id": self.agent.id}
         )
+        task = search.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.agent.id
+        )
+        return search, task
+
+    def test_the_searches_of_a_contact_go_along_with_their_tasks(self):
+        """M88: the form names them, and they come back."""
+        search, task = self._create_search()
         self._hand_over(self.second_agent)
-        self.assertEqual(search.agent_id, self.second_agent)
+        self.assertEqual((search.agent_id | task.user_id), self.second_agent)
         self._get_row().with_user(self.agent).action_undo()
-        self.assertEqual(search.agent_id, self.agent)
+        self.assertEqual((search.agent_id | task.user_id), self.agent)
+
+    def test_a_search_that_is_taken_off_the_form_stays(self):
+        search, task = self._create_search()
+        self._hand_over(self.second_agent, search_ids=self.env["estate.search"])
+        self.assertEqual((search.agent_id | task.user_id), self.agent)
+        self.assertEqual(self.lead.user_id, self.second_agent)

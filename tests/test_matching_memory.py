@@ -207,6 +207,10 @@ class TestSearchOfAnEnquiry(MatchingCase):
         opened = found.search(contact.action_open_searches()["domain"])
         self.assertEqual(contact.estate_search_count, len(opened))
         self.assertEqual(search.lead_count, 1)
+        action = contact.action_open_estate_leads()
+        enquiries = self.env["crm.lead"].with_context(active_test=False)
+        self.assertEqual(enquiries.search(action["domain"]), lead)
+        self.assertEqual(contact.estate_lead_count, 1)
         self.assertFalse(contact.with_user(self.agent).is_possible_vendor)
 
     def _get_form(self):

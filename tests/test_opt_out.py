@@ -254,7 +254,9 @@ class TestTheAgentIsTold(OptOutCase):
     def test_and_by_mail_when_he_chose_it(self):
         """M97: his preference decides."""
         self._choose("mail")
+        before = self._count_wakes("mail")
         self._click()
+        self.assertGreater(self._count_wakes("mail"), before)
         self.assertEqual(len(self._get_tasks()), 1)
         self.assertEqual(self._new_mails.email_to, self.agent.email_formatted)
         self.assertIn("News for you", self._new_mails.body_html)
@@ -265,10 +267,17 @@ class TestTheAgentIsTold(OptOutCase):
         self.agent.partner_id.write(
             {"phone": "+420 777 999 111", "country_id": self.env.ref("base.cz").id}
         )
+        before = self._count_wakes("sms")
         self._click()
+        self.assertGreater(self._count_wakes("sms"), before)
         text = self.env["sms.sms"].search([], limit=1, order="id desc")
         self.assertEqual(text.number, "+420777999111")
         self.assertIn("Sam Seeker", text.body)
+
+    def _count_wakes(self, queue):
+        """Return how often the queue of mails or texts was asked to leave now."""
+        job = self.env.ref(f"{queue}.ir_cron_{queue}_scheduler_action")
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
 
     def _choose(self, notice):
         """Choose in one's own preferences, as every agent may."""

@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Datetime
 from odoo.tests import Form, freeze_time, tagged
 
-from ..models.measure.res_partner import RELIABLE_FIRST
 from ..tools import reliability
 from .common import EstateCase
 
@@ -232,16 +231,6 @@ class TestTheBestComesFirst(ReliabilityCase):
             )
         )
         self.assertEqual(found, self.best_lead | self.lead | self.worst_lead)
-
-    def test_who_is_rung_first_is_the_most_reliable(self):
-        """M94: the order in which a call list puts contacts, equal ones by age."""
-        self._tell("viewing_no_show", self.worst)
-        self._tell("reservation", self.best)
-        contacts = self.worst | self.contact | self.best
-        expected = (self.best | self.contact | self.worst).ids
-        self.assertEqual(contacts._sort_reliable_first().ids, expected)
-        found = contacts.search([("id", "in", contacts.ids)], order=RELIABLE_FIRST)
-        self.assertEqual(found.ids, expected)
 
 
 @tagged("post_install", "-at_install")

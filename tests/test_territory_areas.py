@@ -1,11 +1,15 @@
 """Areas of territories: who lies in them, what is refused, what a change costs."""
 
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form
 
 from .common import EstateCase
+
+# From more properties on their territories are found at once.
+MANY = "odoo.addons.crm_real_estate.models.property.estate_property_territory.MANY"
 
 
 def square(west, south, size):
@@ -214,3 +218,41 @@ class CostOfChanges(AreaCase):
         pending = self.env.records_to_compute(field)
         self.assertIn(self.prop, pending)
         self.assertNotIn(far, pending)
+
+    def _create_all_kinds(self):
+        """Return properties in all kinds of territories, archived and of others too."""
+        station = self.env["estate.station"].create({"name": "Muzeum"})
+        other = self.env["res.company"].create({"name": "Other agency"})
+        places = [{"zip": "11000"}, {"city": "Praha"}, {"station_ids": station.ids}]
+        places += [
+            {"latitude": 50.05, "longitude": 14.4 + number / 50} for number in range(6)
+        ]
+        properties = self.env["estate.property"].create(
+            [
+                {"active": active, "company_id": company.id} | place
+                for place in places
+                for active in (True, False)
+                for company in (self.env.company, other)
+            ]
+        )
+        self._create_territory("Code", postal_codes="110*")
+        self._create_territory("City", city_names="Praha", company_id=other.id)
+        self._create_territory("Station", station_ids=station.ids)
+        self._create_territory("Area", area=self.area)
+        return properties
+
+    def test_many_properties_lie_where_few_do_and_are_found_at_once(self):
+        properties = self._create_all_kinds()
+        few = {prop: prop.territory_ids for prop in properties}
+        names = {place.name for places in few.values() for place in places}
+        self.assertEqual(names, {"Code", "City", "Station", "Area"})
+        territories = self.env["estate.territory"].search([])
+        with patch(MANY, 0):
+            territories.active = False
+            self.env.flush_all()
+            self.assertFalse(properties.territory_ids)
+            territories.active = True
+            properties._recompute_territories()
+            field = properties._fields["territory_ids"]
+            self.assertFalse(self.env.records_to_compute(field))
+        self.assertEqual({prop: prop.territory_ids for prop in properties}, few)

@@ -218,12 +218,10 @@ class AreaIndex:
         if not numbers or not self._keys:
             return found
         places = list(numbers)
-        near, boxes = self._tree.query(shapely.points(places))
-        longitudes = shapely.get_x(shapely.points(places))
-        latitudes = shapely.get_y(shapely.points(places))
-        inside = shapely.intersects_xy(
-            self._shapes[boxes], longitudes[near], latitudes[near]
-        )
+        spots = shapely.points(places)
+        near, boxes = self._tree.query(spots)
+        longitudes, latitudes = shapely.get_coordinates(spots[near]).T
+        inside = shapely.intersects_xy(self._shapes[boxes], longitudes, latitudes)
         pairs = sorted(zip(near[inside].tolist(), boxes[inside].tolist(), strict=True))
         for place, box in pairs:
             for number in numbers[places[place]]:

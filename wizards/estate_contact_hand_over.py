@@ -37,6 +37,16 @@ class ContactHandOver(models.TransientModel):
     )
     movable_lead_ids = fields.Many2many("crm.lead", compute="_compute_movable_lead_ids")
     kept_lead_count = fields.Integer(compute="_compute_movable_lead_ids")
+    search_ids = fields.Many2many(
+        "estate.search",
+        string="Searches that go along",
+        compute="_compute_search_ids",
+        store=True,
+        readonly=False,
+    )
+    movable_search_ids = fields.Many2many(
+        "estate.search", compute="_compute_movable_search_ids"
+    )
     with_tasks = fields.Boolean("Open tasks go along", default=True)
     note = fields.Text(help="What your colleague should know.")
 
@@ -83,6 +93,16 @@ class ContactHandOver(models.TransientModel):
         for wizard in self:
             wizard.lead_ids = wizard.movable_lead_ids
 
+    @api.depends("partner_ids")
+    def _compute_movable_search_ids(self):
+        for wizard in self:
+            wizard.movable_search_ids = wizard._find_searches()
+
+    @api.depends("partner_ids")
+    def _compute_search_ids(self):
+        for wizard in self:
+            wizard.search_ids = wizard.movable_search_ids
+
     def _find_leads(self):
         """Return the open enquiries that the contacts' responsible people have."""
         givers = self.partner_ids.user_id | self.env.user
@@ -95,21 +115,33 @@ class ContactHandOver(models.TransientModel):
             ]
         )
 
-    def _find_tasks(self, leads):
-        """Return the open tasks about the contacts and their enquiries: by contact."""
-        givers = self.partner_ids.user_id | leads.user_id | self.env.user
+    def _find_searches(self):
+        """Return the running searches that the contacts' responsible people have."""
+        givers = self.partner_ids.user_id | self.env.user
+        return self.env["estate.search"].search(
+            [
+                ("partner_id", "in", self.partner_ids.ids),
+                ("agent_id", "in", givers.ids),
+            ]
+        )
+
+    def _find_tasks(self, leads, searches):
+        """Return the open tasks about the contacts and what goes along: by contact."""
+        givers = self.partner_ids.user_id | leads.user_id | searches.agent_id
+        givers |= self.env.user
         # sudo: mail.activity - the task of a colleague goes along with his contact
         tasks = self.env["mail.activity"].sudo()
-        about = [("res.partner", self.partner_ids.ids), ("crm.lead", leads.ids)]
         found = tasks.search(
             Domain("user_id", "in", givers.ids)
             & Domain.OR(
-                Domain("res_model", "=", model) & Domain("res_id", "in", ids)
-                for model, ids in about
+                Domain("res_model", "=", records._name)
+                & Domain("res_id", "in", records.ids)
+                for records in (self.partner_ids, leads, searches)
             )
         )
-        contact_of = {("crm.lead", lead.id): lead.partner_id for lead in leads}
-        contact_of |= {("res.partner", c.id): c for c in self.partner_ids}
+        contact_of = {("res.partner", c.id): c for c in self.partner_ids}
+        for records in (leads, searches):
+            contact_of |= {(records._name, one.id): one.partner_id for one in records}
         return found.grouped(lambda task: contact_of[task.res_model, task.res_id])
 
     # === HAND OVER ===
@@ -118,9 +150,10 @@ class ContactHandOver(models.TransientModel):
         self.ensure_one()
         self._check_may_hand_over()
         leads = self.lead_ids & self.movable_lead_ids
-        along = [leads.grouped("partner_id"), *self._find_more()]
+        searches = self.search_ids & self.movable_search_ids
+        along = [leads.grouped("partner_id"), searches.grouped("partner_id")]
         if self.with_tasks:
-            along.append(self._find_tasks(leads))
+            along.append(self._find_tasks(leads, searches))
         parts = {
             contact: [part[contact] for part in along if contact in part]
             for contact in self.partner_ids
@@ -133,22 +166,6 @@ class ContactHandOver(models.TransientModel):
             "crm_real_estate.res_partner_action_estate"
         )
         return {**action, "target": "main"}
-
-    def _find_more(self):
-        """Return what else goes along, such as searches: dicts contact -> records."""
-        givers = self.partner_ids.user_id | self.env.user
-        # sudo: estate.search - the search of a colleague goes along with his contact
-        searches = (
-            self.env["estate.search"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", self.partner_ids.ids),
-                    ("agent_id", "in", givers.ids),
-                ]
-            )
-        )
-        return [searches.grouped("partner_id")]
 
     def _check_may_hand_over(self):
         """Refuse to give away what is not one's own, or to whom one may not.

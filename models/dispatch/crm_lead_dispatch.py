@@ -114,7 +114,8 @@ class LeadDispatch(models.AbstractModel):
 
     def _assign(self, user, team, step):
         """Make `user` responsible, or nobody; his office takes the leads over."""
-        office = team if not user or user in team.member_ids else user.sale_team_id
+        people = team.crm_team_member_ids.user_id
+        office = team if not user or user in people else user.sale_team_id
         belongs = {"team_id": office.id} if office else {}
         # Our task tells the person: "you have been assigned" would tell it twice.
         quiet = self.with_context(mail_auto_subscribe_no_notify=True)

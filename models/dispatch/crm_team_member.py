@@ -31,7 +31,9 @@ class TeamMemberDispatch(models.AbstractModel):
     @api.model
     def _get_paused_everywhere(self, users):
         """Return user id -> "paused" for those who are paused in all their teams."""
-        memberships = self.search([("user_id", "in", users.ids)]).grouped("user_id")
+        memberships = self.search_fetch(
+            [("user_id", "in", users.ids)], ["user_id", "assignment_optout"]
+        ).grouped("user_id")
         return {
             user.id: "paused"
             for user, mine in memberships.items()
@@ -41,14 +43,13 @@ class TeamMemberDispatch(models.AbstractModel):
     @api.model
     def _get_obstacles(self, users, step, company, now):
         """Return user id -> why this user cannot be given a lead of `company` now."""
-        group_xmlid, not_in_group = ROLES[step]
-        group = self.env.ref(group_xmlid)
+        group, not_in_group = ROLES[step]
         on_leave = self._get_users_on_leave(users, now)
         obstacles = {}
         for user in users:
             if not user.active:
                 obstacles[user.id] = "archived"
-            elif group not in user.all_group_ids:
+            elif not user._has_group(group):
                 obstacles[user.id] = not_in_group
             elif company not in user.company_ids:
                 obstacles[user.id] = "other_company"

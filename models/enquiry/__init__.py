@@ -6,6 +6,7 @@ from . import crm_lead_actions
 from . import estate_source_group
 from . import crm_lead_search
 from . import estate_search
+from . import estate_search_journal
 from . import res_company
 from . import estate_interaction_type
 from . import estate_interaction

@@ -32,14 +32,16 @@ class LeadSearch(models.AbstractModel):
 
     def _schedule_vendor_tasks(self):
         """These seekers said that they must sell first: their agent is given a task."""
-        kind = self.env.ref(VENDOR_TASK, raise_if_not_found=False)
         # sudo: crm.lead - the write may have given them to somebody else
         vendors = self.sudo().filtered(
             lambda lead: (
                 lead.must_sell_first and lead.user_id and lead.won_status != "lost"
             )
         )
-        if not (kind and vendors):
+        if not vendors:
+            return
+        kind = self.env.ref(VENDOR_TASK, raise_if_not_found=False)
+        if not kind:
             return
         known = vendors._find_vendor_tasks(kind)
         for lead in vendors:

@@ -22,6 +22,9 @@ class PartnerEnquiry(models.AbstractModel):
         domain=[("lead_role", "!=", False)],
         groups=MEMBERS,
     )
+    estate_lead_count = fields.Integer(
+        "Number of enquiries", compute="_compute_estate_lead_count", groups=MEMBERS
+    )
     phase_ids = fields.Many2many(
         "crm.stage",
         string="Phases",
@@ -37,6 +40,38 @@ class PartnerEnquiry(models.AbstractModel):
         search="_search_interest_property_ids",
         groups=MEMBERS,
     )
+
+    def _compute_estate_lead_count(self):
+        # The button opens ended enquiries, too.
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        groups = leads._read_group(
+            [("partner_id", "in", self.ids), ("lead_role", "!=", False)],
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = {partner.id: count for partner, count in groups}
+        for partner in self:
+            partner.estate_lead_count = counts.get(partner.id, 0)
+
+    def action_open_estate_leads(self):
+        """Open what this contact asks for and offers, ended enquiries, too."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_real_estate.crm_lead_action_enquiries"
+        )
+        name = self.env._("Enquiries of %s", self.name)
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": [("partner_id", "=", self.id), ("lead_role", "!=", False)],
+            "context": {
+                "active_test": False,
+                "default_partner_id": self.id,
+                "default_lead_role": "seeker",
+                "default_type": "opportunity",
+            },
+        }
 
     @api.depends("estate_lead_ids.stage_id", "estate_lead_ids.won_status")
     def _compute_phase_ids(self):

@@ -1,8 +1,9 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-# The next appointments a caller may ask about.
+# The next appointments a caller may ask about, and the last ones he may speak of.
 MOST_VIEWINGS = 3
+MOST_EARLIER = 2
 
 
 class PartnerCallerJournal(models.AbstractModel):
@@ -19,18 +20,26 @@ class PartnerCallerJournal(models.AbstractModel):
             [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
         ):
             facts[partner.id]["viewing_count"] = count
-        for viewing in self._find_caller_viewings():
-            rows = facts[viewing.partner_id.id]["viewings"]
-            if len(rows) < MOST_VIEWINGS:
-                rows.append(
-                    {
-                        "id": viewing.id,
-                        "at": viewing.start,
-                        "property": viewing.property_id.name,
-                        "agent": viewing.agent_id.name,
-                    }
-                )
+        now = fields.Datetime.now()
+        for name, most, viewings in (
+            ("viewings", MOST_VIEWINGS, self._find_next_viewings(now)),
+            ("earlier_viewings", MOST_EARLIER, self._find_earlier_viewings(now)),
+        ):
+            for viewing in viewings:
+                rows = facts[viewing.partner_id.id][name]
+                if len(rows) < most:
+                    rows.append(self._prepare_caller_viewing(viewing))
         return facts
+
+    def _prepare_caller_viewing(self, viewing):
+        outcomes = dict(viewing._fields["state"]._description_selection(self.env))
+        return {
+            "id": viewing.id,
+            "at": viewing.start,
+            "property": viewing.property_id.name,
+            "agent": viewing.agent_id.name,
+            "outcome": outcomes[viewing.state],
+        }
 
     def _get_last_contacts(self):
         """Return id -> the last thing that a person did with each of these contacts."""
@@ -57,12 +66,23 @@ class PartnerCallerJournal(models.AbstractModel):
             for row in rows.search(domain & moments, order="id")
         }
 
-    def _find_caller_viewings(self):
+    def _find_next_viewings(self, now):
         return self.env["estate.viewing"].search(
             [
                 ("partner_id", "in", self.ids),
                 ("state", "=", "planned"),
-                ("start", ">=", fields.Datetime.now()),
+                ("start", ">=", now),
             ],
             order="start, id",
+        )
+
+    def _find_earlier_viewings(self, now):
+        """Return what was shown to them, the last first, and whether they came."""
+        return self.env["estate.viewing"].search(
+            [
+                ("partner_id", "in", self.ids),
+                ("state", "in", ("planned", "done", "no_show")),
+                ("start", "<", now),
+            ],
+            order="start desc, id desc",
         )

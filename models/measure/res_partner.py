@@ -7,8 +7,6 @@ from ...tools import reliability
 from ..groups import MEMBERS
 
 PRIOR = "crm_real_estate.reliability_prior"
-# Whoever is rung or listed by index: the most reliable first, in a total order.
-RELIABLE_FIRST = "reliability_score desc, id"
 
 
 class PartnerReliability(models.AbstractModel):
@@ -59,10 +57,6 @@ class PartnerReliability(models.AbstractModel):
             self.env.add_to_compute(self._fields[name], ours)
         # What repeats the score, such as leads, follows.
         ours.modified(["reliability_score", "reliability_stars"])
-
-    def _sort_reliable_first(self):
-        """Return these contacts in the order in which to ring them."""
-        return self.sorted(lambda partner: (-partner.reliability_score, partner.id))
 
     # === PRIOR ===
 

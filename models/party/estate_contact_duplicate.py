@@ -117,6 +117,23 @@ class ContactDuplicate(models.Model):
             )
             pair.reasons = ", ".join(text for holds, text in told if holds)
 
+    def action_compare(self):
+        """Open both contacts side by side, to see whether they are one."""
+        self.check_access("read")
+        self.ensure_one()
+        both = self.partner_id | self.other_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_real_estate.res_partner_action_estate"
+        )
+        name = self.env._("Compare")
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": [("id", "in", both.ids)],
+            "context": {"create": False},
+        }
+
     def action_merge(self):
         """Open Odoo's own merge with both contacts."""
         self.check_access("read")

@@ -104,7 +104,8 @@ class PartnerCaller(models.AbstractModel):
         Later rooms fill in what they know, in a number of queries that does not grow
         with the contacts, and with the rights of the user.
 
-        :return: dict id -> dict; `searches`, `viewings`, `leads`, `promises` are lists
+        :return: dict id -> dict; `searches`, `viewings`, `earlier_viewings`, `leads`,
+            `promises` are lists
         """
         kinds = dict(self._fields["estate_kind"]._description_selection(self.env))
         promises = self._get_caller_promises()
@@ -115,6 +116,7 @@ class PartnerCaller(models.AbstractModel):
                 "place": partner.city or "",
                 "kind": partner.estate_kind,
                 "kind_name": kinds.get(partner.estate_kind, ""),
+                "is_agency": partner._is_of_agency(),
                 "phones": partner._prepare_caller_phones(),
                 "mails": [m for m in (partner.email, partner.second_email) if m],
                 "responsible": partner.user_id.name or "",
@@ -123,11 +125,19 @@ class PartnerCaller(models.AbstractModel):
                 "leads": [],
                 "searches": [],
                 "viewings": [],
+                "earlier_viewings": [],
                 "viewing_count": 0,
                 "promises": promises.get(partner.id, []),
             }
             for partner in self
         }
+
+    def _is_of_agency(self):
+        """Return whether this is another agency, or somebody who works for one."""
+        self.ensure_one()
+        # sudo: res.partner - that his firm is an agency everybody may know
+        firm = self.sudo().commercial_partner_id
+        return "agency" in (self.estate_kind, firm.estate_kind)
 
     def _prepare_caller_phones(self):
         """Return text and number to dial of each phone of this contact."""

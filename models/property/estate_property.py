@@ -236,6 +236,11 @@ class Property(models.Model):
             )
         return result
 
+    def _recompute_field(self, field, ids=None):
+        if ids is None and field.name == "territory_ids":
+            self._recompute_territories()
+        super()._recompute_field(field, ids)
+
     # === ACTIONS ===
 
     def action_put_on_market(self):

@@ -219,12 +219,15 @@ class Territory(models.Model):
         )
 
     @api.model
-    def _find_ids_of(self, properties):
-        """Return {property: ids of all its territories, sorted, as a tuple}."""
+    def _find_ids_of(self, places_of):
+        """Return {key: ids of all its territories, sorted, as a tuple}.
+
+        :param dict places_of: company id -> {key of a place: `Place`}
+        """
         found = {}
-        for company, mine in properties.grouped("company_id").items():
-            index = self._get_place_index(company.id)
-            found.update(zip(mine, index.find_all(mine._gather_places()), strict=True))
+        for company_id, mine in places_of.items():
+            index = self._get_place_index(company_id)
+            found.update(zip(mine, index.find_all(mine.values()), strict=True))
         return found
 
     @api.model

@@ -12,7 +12,6 @@ const KIND_CLASSES = {
     draft: "text-bg-secondary",
     standard: "text-bg-info",
     verified: "text-bg-success",
-    agency: "text-bg-danger",
 };
 
 /**

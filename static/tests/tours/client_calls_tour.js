@@ -64,7 +64,12 @@ tours.add("estate_client_calls", {
             run: "click",
         },
         {
+            content: "the keys open the desk from every screen",
             trigger: ".o_form_saved",
+            run: "press Alt+Shift+K",
+        },
+        {
+            trigger: ".o_estate_client_calls .o_estate_caller_box",
         },
     ],
 });
