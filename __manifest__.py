@@ -70,6 +70,7 @@
         "views/estate_responder.xml",
         "views/estate_notice.xml",
         "views/estate_matching.xml",
+        "views/estate_call_list.xml",
         "views/estate_search.xml",
         "views/estate_mandate.xml",
         "views/owner_page.xml",

@@ -2,9 +2,12 @@
 
 import random
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time
+from odoo.tools.safe_eval import safe_eval
 
 from ..tools import matching
 from .common import NOW
@@ -75,7 +78,7 @@ class TestMatching(MatchingCase):
                 self.assertTrue(self._fits(search, prop))
 
     def test_of_equal_matches_the_more_reliable_seeker_stands_on_top(self):
-        """M93, M94: the list to ring from for a new property."""
+        """M93: the list of those whom a new property fits."""
         loyal, erratic = (self._create_contact(name) for name in ("Loyal", "Erratic"))
         self._create_search(erratic)
         self._create_search(loyal)
@@ -91,6 +94,30 @@ class TestMatching(MatchingCase):
         listed = pairs.search([("property_id", "=", prop.id)])
         expected = best.partner_id | loyal | erratic
         self.assertEqual(listed.partner_id.ids, expected.ids)
+
+    def test_the_most_reliable_seekers_are_rung_first_about_a_new_property(self):
+        """M94: however well it fits; who refused it is not rung."""
+        erratic, loyal, gone = map(self._create_contact, ("Erratic", "Loyal", "Gone"))
+        near = self._create_search(erratic, territory_ids=[Command.set(self.city.ids)])
+        self._create_search(loyal)
+        self._create_search(gone)
+        self.env["estate.interaction"]._write_journal(
+            [{"type": "breach", "partner_id": erratic.id}]
+        )
+        prop = self._create_offer()
+        pairs = self._get_pairs(prop)
+        self.assertEqual(pairs[0].search_id, near)
+        pairs.filtered(lambda pair: pair.partner_id == gone).state = "refused"
+        action = self.env.ref("crm_real_estate.estate_pair_action_call_list")
+        view = action.view_ids.filtered(lambda one: one.view_mode == "list").view_id
+        order = etree.fromstring(
+            self.env["estate.pair"].get_view(view.id, "list")["arch"]
+        ).get("default_order")
+        domain = safe_eval(action.domain, {"active_id": prop.id})
+        listed = (
+            self.env["estate.pair"].with_user(self.agent).search(domain, order=order)
+        )
+        self.assertEqual(listed.partner_id.ids, (loyal | erratic).ids)
 
     def test_only_what_is_on_the_market_is_matched(self):
         search = self._create_search()
