@@ -1,4 +1,5 @@
 import itertools
+from collections.abc import Collection
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -50,10 +51,10 @@ class PartnerVisibleList(models.AbstractModel):
             known = self._get_known_visible(every)
         domain = Domain.AND(every)
         is_list = (limit or not order) and self._is_wide(domain)
+        part = "first" if order and not offset else "all"
         words = {
             "visibility_known": known,
-            "visibility_of_list": is_list
-            and (order and not offset and "first" or "all"),
+            "visibility_of_list": part if is_list else None,
             "visibility_of_some": inner.hear(self.env, "visibility_to_count"),
             "visibility_to_count": None,
             "visibility_of_kinds": any(self._asks_kind(leaf) for leaf in every),
@@ -91,7 +92,8 @@ class PartnerVisibleList(models.AbstractModel):
         cache = self._fields["is_estate_visible"]._get_cache(self.sudo().env)
         for leaf in every if cache else ():
             if getattr(leaf, "field_expr", None) == "id" and leaf.operator == "in":
-                ids = tuple(leaf.value)
+                # Not of a sub-query, which is left to the search.
+                ids = tuple(leaf.value) if isinstance(leaf.value, Collection) else ()
                 return ids if all(cache.get(id_) is True for id_ in ids) else ()
         return ()
 
