@@ -124,7 +124,7 @@ class EstateCase(TransactionCase):
             for login, group, _team in people
         ]
         # Odoo would draw a picture of each and store it in five sizes.
-        contacts = cls.registry["res.partner"]
+        contacts = cls.env.registry["res.partner"]
         with patch.object(contacts, "_avatar_generate_svg", lambda self: False):
             users = cls.env["res.users"].create(vals_list)
         cls.env["crm.team.member"].create(
