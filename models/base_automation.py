@@ -35,7 +35,7 @@ class BaseAutomation(models.Model):
             for field in (computed if isinstance(computed, list) else ())
             if isinstance(field, fields.Field)
         }
-        # sudo: base.automation - a rule counts for whoever may not read it
+        # sudo: base.automation - only names of fields, for who may not read rules
         watched = self.sudo().trigger_field_ids.mapped("name")
         return bool(names and watched) and names.isdisjoint(watched)
 

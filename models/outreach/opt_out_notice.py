@@ -60,7 +60,7 @@ class PartnerOptOutNotice(models.AbstractModel):
 
     def _work_off_now(self, queue):
         """Let a queue leave at once; the person who clicked does not wait for it."""
-        # sudo: ir.cron - it leaves with the next run, which is now
+        # sudo: ir.cron - one of Odoo's two queues of messages runs sooner, nothing else
         self.env.ref(queue).sudo()._trigger()
 
     def _describe_wish(self, consent):

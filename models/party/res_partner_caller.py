@@ -135,7 +135,7 @@ class PartnerCaller(models.AbstractModel):
     def _is_of_agency(self):
         """Return whether this is another agency, or somebody who works for one."""
         self.ensure_one()
-        # sudo: res.partner - that his firm is an agency everybody may know
+        # sudo: res.partner - only whether his firm is another agency leaves this method
         firm = self.sudo().commercial_partner_id
         return "agency" in (self.estate_kind, firm.estate_kind)
 

@@ -88,7 +88,7 @@ class PartnerVisibleList(models.AbstractModel):
 
         :param every: the parts of the domain that must all hold
         """
-        # sudo: res.partner - where Odoo's check of rules keeps it for this user
+        # sudo: res.partner - nothing is read but what the check found for this user
         cache = self._fields["is_estate_visible"]._get_cache(self.sudo().env)
         for leaf in every if cache else ():
             if getattr(leaf, "field_expr", None) == "id" and leaf.operator == "in":
@@ -115,8 +115,8 @@ class PartnerVisibleList(models.AbstractModel):
         field is computed to, so that it is forgotten when what it depends on changes.
         """
         if self and not self.env.su and self._is_found_by_visibility():
-            # sudo: res.partner - Odoo's check of rules reads the field in sudo
             field = self._fields["is_estate_visible"]
+            # sudo: res.partner - these were found under the rules of this user
             field._insert_cache(self.sudo(), itertools.repeat(True))
 
     @api.model
