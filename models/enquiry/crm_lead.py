@@ -51,7 +51,7 @@ class LeadEnquiry(models.AbstractModel):
 
     # The contacts of an office's leads are found without reading the leads.
     _estate_office_idx = models.Index(
-        "(team_id, lead_role) INCLUDE (company_id, partner_id)"
+        "(team_id, partner_id) INCLUDE (lead_role, company_id)"
         " WHERE lead_role IS NOT NULL AND partner_id IS NOT NULL"
     )
 

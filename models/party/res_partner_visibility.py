@@ -193,7 +193,9 @@ class PartnerVisibility(models.AbstractModel):
         column = model._field_to_sql(alias, "id")
         if known := inner.hear(model.env, "visibility_known"):
             return SQL("%s IN %s", column, known)
-        if gathered := self._gather_visible(model):
+        if some := inner.hear(model.env, "visibility_of_some"):
+            seen = self._some_to_sql(column, some)
+        elif gathered := self._gather_visible(model):
             # An array, not IN: so PostgreSQL takes the few by their ids instead of
             # reading all contacts.
             seen = SQL("%s = ANY(ARRAY(%s))", column, gathered)
@@ -203,6 +205,22 @@ class PartnerVisibility(models.AbstractModel):
             return seen
         kind = model._field_to_sql(alias, "estate_kind")
         return SQL("(%s IS NULL OR %s)", kind, seen)
+
+    @api.model
+    def _some_to_sql(self, column, most):
+        """Return the condition that a contact is one of some that the user sees.
+
+        :param int most: how many rows suffice
+        """
+        ties = SQL(" UNION ALL ").join(
+            tie.list_contacts(most) for tie in self._get_level_ties()
+        )
+        some = SQL("SELECT * FROM (%s) AS seen LIMIT %s", ties, most)
+        if "company" in self._get_contact_levels():
+            # Many of all contacts: going through the list meets enough of them before
+            # each is looked up. IS TRUE keeps PostgreSQL from looking them up.
+            return SQL("(%s IN (%s)) IS TRUE", column, some)
+        return SQL("%s = ANY(ARRAY(%s))", column, some)
 
     @api.model
     def _each_to_sql(self, model, alias):
@@ -270,10 +288,6 @@ class PartnerVisibility(models.AbstractModel):
         Nothing where it is quicker to look at one contact after the other: for a few,
         and for those in an order who sees many of them.
         """
-        if some := inner.hear(model.env, "visibility_of_some"):
-            ties = (tie.list_contacts(some) for tie in self._get_level_ties())
-            every = SQL(" UNION ALL ").join(ties)
-            return SQL("SELECT * FROM (%s) AS seen LIMIT %s", every, some)
         asked = inner.hear(model.env, "visibility_of_list")
         levels = self._get_contact_levels()
         if not asked or "company" in levels:
