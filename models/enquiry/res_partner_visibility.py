@@ -46,12 +46,11 @@ class PartnerLeadVisibility(models.AbstractModel):
 
     @api.model
     def _get_level_ties(self):
-        here = Domain("company_id", "in", [*self.env.companies.ids, False])
-        which = Domain.OR(self._get_leads_of_levels())
-        leads = (
-            [] if which.is_false() else [self._tie("crm.lead", NAMED & which & here)]
-        )
-        return [*leads, *super()._get_level_ties()]
+        which, ties = Domain.OR(self._get_leads_of_levels()), super()._get_level_ties()
+        if which.is_false():
+            return ties
+        which &= Domain("company_id", "in", [*self.env.companies.ids, False])
+        return [self._tie("crm.lead", NAMED & which), *ties]
 
     @api.model
     def _get_leads_of_levels(self):
