@@ -1,8 +1,10 @@
 """Claims and take-back on real connections, by real processes, some of them killed.
 
 Usage: ./dev bench claims [--quick]. Sixteen people claim each of 625 leads in the same
-moment: one wins, the others read who. Then two jobs take back 2,000 leads at once and
-are killed at 20 random moments: none is lost, none is given away twice.
+moment: one wins, the others read who. Before that each process has claimed a few leads
+of its own, as a worker of a running server has; the clock does not count them. Then two
+jobs take back 2,000 leads at once and are killed at 20 random moments: none is lost,
+none is given away twice.
 """
 
 import logging
