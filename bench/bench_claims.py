@@ -2,7 +2,7 @@
 
 Usage: ./dev bench claims [--quick]. Sixteen people claim each of 625 leads in the same
 moment: one wins, the others read who. Before that each process has claimed a few leads
-of its own, as a worker of a running server has: no latency of those is counted. Then two
+of its own, as a worker of a running server has: those are not counted. Then two
 jobs take back 2,000 leads at once and are killed at 20 random moments: none is lost,
 none is given away twice.
 """
