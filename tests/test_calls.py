@@ -182,6 +182,19 @@ class TheNextCall(CallCase):
         evening = datetime(2026, 3, 4, 16, 50)
         self.assertEqual(self._plan("busy", evening), datetime(2026, 3, 6, 8, 0))
 
+    def test_an_office_that_is_closed_for_a_week_opens_after_it(self):
+        """M29: however far away the next open hour is."""
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Works holiday",
+                "calendar_id": self.calendar.id,
+                "date_from": datetime(2026, 3, 4, 23, 0),
+                "date_to": datetime(2026, 3, 13, 22, 59, 59),
+            }
+        )
+        evening = datetime(2026, 3, 4, 16, 50)
+        self.assertEqual(self._plan("busy", evening), datetime(2026, 3, 16, 8, 0))
+
     def test_after_the_clocks_changed_the_office_opens_an_hour_earlier(self):
         friday = datetime(2026, 3, 27, 16, 50)
         self.assertEqual(self._plan("busy", friday), datetime(2026, 3, 30, 7, 0))

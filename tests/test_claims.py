@@ -227,6 +227,22 @@ class TestClaim(FreeLeadsCase):
             self._claim(self.lead, self.second_operator)
         self.assertEqual(self.lead.user_id, self.operator)
 
+    def test_who_comes_second_costs_one_look(self):
+        """M39: of many people at once nearly all come too late."""
+        self._claim(self.lead, self.operator)
+        self._refuse(self.second_operator)
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.assertIn("Operator has", self._refuse(self.second_operator))
+
+    def _refuse(self, user):
+        """Return what `user` is told; without the savepoint of `assertRaises`."""
+        try:
+            self._claim(self.lead, user)
+        except UserError as refused:
+            return str(refused)
+        return self.fail("claimed")
+
     def test_who_has_it_himself_is_told_so(self):
         self._claim(self.lead, self.operator)
         with self.assertRaisesRegex(UserError, "You have .* already"):

@@ -122,6 +122,38 @@ class TwoOperatorsAtOnce(RealConnectionsCase):
             self.assertEqual(lead.call_count, 1)
             self.assertEqual(len(lead.activity_ids), 1)
 
+    def test_who_claims_while_a_manager_gives_it_away_reads_to_whom(self):
+        """M39: not only claims change a lead; the claim waits, then tells."""
+        with self._open() as env:
+            team = env["crm.team"].search([("name", "=", "Call centre")])
+            env["estate.dispatch.rule"].search([]).strategy = "announce"
+            operator = team.crm_team_member_ids.user_id
+            lead_id = _create_listing(env, 1)._create_owner_leads().id
+            boss = env.ref("base.user_admin")
+
+        def claim(env):
+            return env["crm.lead"].browse(lead_id).with_user(operator.id).action_claim()
+
+        with ThreadPoolExecutor(1) as pool:
+            with self._open() as env:
+                env["crm.lead"].browse(lead_id).user_id = boss.id
+                env.flush_all()
+                told = pool.submit(self._do_at_once, claim)
+                while not self._count_waiting(env):
+                    self.assertFalse(told.done(), "nobody waits")
+            (refused,) = told.result()
+        self.assertIn("has ", str(refused))
+        self.assertIn("already", str(refused))
+
+    def _count_waiting(self, env):
+        # Raw SQL: who waits for a lock in this database of the test's own, just now.
+        env.cr.execute(
+            "SELECT pg_stat_clear_snapshot();"
+            " SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return env.cr.fetchone()[0]
+
     def _plan_at_once(self, *functions):
         """Run functions(lead) at once on one lead; assert that one call is planned."""
         with self._open() as env:

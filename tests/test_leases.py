@@ -119,6 +119,22 @@ class TestTakingBack(LeaseCase):
         lead = self._create_owner_lead()
         self.assertEqual(lead.lease_until, datetime(2026, 3, 6, 8, 15))
 
+    def test_business_minutes_are_those_that_odoo_itself_counts(self):
+        """M115: in the evening, at night, at the week-end, for minutes and for days."""
+        for moment in (
+            EVENING,
+            datetime(2026, 3, 6, 2, 7),
+            datetime(2026, 3, 7, 12, 0),
+        ):
+            for minutes in (0, 15, 20, 481, 3000):
+                with self.subTest(moment=moment, minutes=minutes):
+                    self.assertEqual(
+                        self.call_centre._add_business_minutes(moment, minutes),
+                        self.calendar.plan_hours(
+                            minutes / 60, moment, compute_leaves=True
+                        ),
+                    )
+
     def test_each_rule_has_its_own_lease(self):
         self.rules["first_call"].lease_minutes = 120
         lead = self._create_owner_lead()

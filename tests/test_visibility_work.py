@@ -1,7 +1,7 @@
 """Who may open a lead can work it; who is outside sees what he saw before."""
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.tests import Form, freeze_time
 
 from .access import AccessCase
@@ -111,6 +111,43 @@ class TestWorkOnLeads(AccessCase):
         self.assertEqual(
             contacts.search(among, limit=80), contacts[:2].sorted("complete_name")
         )
+
+    def test_persons_are_visible_with_those_one_works_with_above_them(self):
+        """M87: for leads, viewings, mandates, properties; alone and in a list."""
+        for levels in (("own", "none"), ("company", "none"), ("none", "company")):
+            user = self._create_user("-".join(levels), "group_agent", levels=levels)
+            firms = self._create_firms_of(user)
+            persons = {
+                way: self._create_contact(f"Person {way}", parent_id=firm.id).id
+                for way, firm in firms.items()
+            }
+            mine = self.env["res.partner"].with_user(user)
+            listed = mine.search([("estate_kind", "!=", False)], limit=80).ids
+            hidden = {"nothing"} | ({"property"} if levels[0] == "none" else set())
+            for way, person in persons.items():
+                with self.subTest(levels=levels, way=way):
+                    seen = mine.browse(person).has_access("read")
+                    self.assertEqual((seen, person in listed), (way not in hidden,) * 2)
+
+    def _create_firms_of(self, user):
+        """Return contacts with whom `user` works, by the way he does."""
+        ways = ("lead", "viewing", "mandate", "property", "nothing")
+        firms = {way: self._create_contact(f"Firm {way}") for way in ways}
+        self._create_seeker_lead(partner=firms["lead"], user_id=user.id)
+        prop = self._create_property(owner_ids=firms["mandate"], agent_id=self.other.id)
+        self.env["estate.mandate"].create(
+            {"property_id": prop.id, "agent_id": user.id, "date_start": NOW.date()}
+        )
+        self._create_property(owner_ids=firms["property"], agent_id=user.id)
+        self.env["estate.viewing"].create(
+            {
+                "partner_id": firms["viewing"].id,
+                "property_id": prop.id,
+                "start": Datetime.add(NOW, years=10),
+                "agent_id": user.id,
+            }
+        )
+        return firms
 
     def test_outsiders_see_what_odoo_shows_them(self):
         """Allowed twin: no level is asked of who has no role of ours."""

@@ -121,6 +121,8 @@ class LeadAnnouncement(models.AbstractModel):
         """Let the messages that announced these leads say who has them now."""
         # sudo: crm.lead, mail.message - the robot's message is changed by the system
         announced = self.sudo().filtered("announcement_id")
+        # A message mentions a whole office, and a contact has very many columns.
+        announced.announcement_id.partner_ids.fetch(["name", "write_date"])
         channels = {
             message.id: channel
             for channel, messages in announced._group_announcements().items()

@@ -11,8 +11,9 @@ from ...tools import calling
 
 _lt = LazyTranslate(__name__)
 
-# How far ahead an open moment is looked for; holidays and weekends end long before.
-HORIZON = timedelta(days=60)
+# How far ahead an open moment is looked for; nearly always the first is far enough, and
+# holidays and weekends end long before the last.
+HORIZONS = (timedelta(days=4), timedelta(days=60))
 # What a person says when he takes the phone: the two that end canvassing.
 REFUSALS = ("refused", "do_not_call")
 # States of a property in which its owner has a contract with the agency.
@@ -148,26 +149,43 @@ class LeadCalling(models.AbstractModel):
             )
             for lead in leads
         }
-        possible = [moment for moment in free.values() if moment]
-        if not possible:
-            return dict.fromkeys(self)
-        limits = min(possible), max(possible) + HORIZON
+        moments, missing = dict.fromkeys(self), leads.filtered(free.get)
+        # Another part of the day is looked for beyond the first open moment.
+        for ahead in HORIZONS[-1:] if after else HORIZONS:
+            hours = missing._get_open_hours(rules, plain, persons, free, ahead)
+            for lead in missing:
+                tried = (after or {}).get(lead)
+                moment = lead._find_moment(
+                    free[lead], tried, rules[lead]._get_tz(lead), hours[lead]
+                )
+                moments[lead] = moment and moment.astimezone(pytz.utc).replace(
+                    tzinfo=None
+                )
+            missing = missing.filtered(lambda lead: not moments[lead])
+        return {lead: moments[lead] for lead in self}
+
+    def _get_open_hours(self, rules, plain, persons, free, ahead):
+        """Return lead -> list of lists of open pairs, all of which a call must be in.
+
+        :param dict rules: lead -> its `estate.calling.rule`
+        :param dict plain: rule -> `calling.Rule`
+        :param dict persons: lead -> `calling.Person`
+        :param dict free: lead -> first moment that is not closed for its person
+        :param ahead: how long after that moment is looked at
+        """
         hours, known = {}, {}
-        for lead in leads:
+        if not self:
+            return hours
+        moments = [free[lead] for lead in self]
+        limits = min(moments), max(moments) + ahead
+        for lead in self:
             rule = rules[lead]
             is_free = rule and calling.has_free_hours(plain[rule], persons[lead])
             keys = lead._get_call_hours(rule.browse() if is_free else rule)
             for key in keys - known.keys():
-                known[key] = leads._get_hours(*key, plain, limits)
+                known[key] = self._get_hours(*key, plain, limits)
             hours[lead] = [known[key] for key in sorted(keys, key=str)]
-        moments = {}
-        for lead in leads:
-            tried = (after or {}).get(lead)
-            moment = free[lead] and lead._find_moment(
-                free[lead], tried, rules[lead]._get_tz(lead), hours[lead]
-            )
-            moments[lead] = moment and moment.astimezone(pytz.utc).replace(tzinfo=None)
-        return {lead: moments[lead] for lead in self}
+        return hours
 
     def _find_moment(self, earliest, tried, zone, hours):
         if tried:

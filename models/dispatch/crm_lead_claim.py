@@ -1,21 +1,30 @@
-import contextlib
-
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
 from ..groups import MEMBERS
+from .claim_race import ClaimRace
 from .dispatch_run import Decision
 
-# How long a claim waits to learn who was faster, in milliseconds.
-PATIENCE = 3000
-# What decides whether a lead is free: all that who comes too late costs.
-FREE_FIELDS = (
-    *("name", "lead_role", "user_id", "won_status", "stage_id"),
-    *("company_id", "property_id"),
+# What a claim reads of a lead and of the people around it, in one query each: narrow
+# ones, for a whole contact has more than a hundred columns. What is missing here is
+# read all the same.
+LEAD_FIELDS = (
+    *("name", "active", "type", "lead_role", "pipeline", "stage_id", "won_status"),
+    *("user_id", "team_id", "company_id", "property_id", "partner_id", "deal_type"),
+    *("partner_name", "contact_name", "phone", "phone_sanitized", "email_from"),
+    *("expected_revenue", "recurring_revenue", "lost_reason_id", "probability"),
+    *("automated_probability", "must_sell_first", "call_basis", "lead_properties"),
+    *("announcement_id", "lease_until", "next_call_at"),
+)
+PARTNER_FIELDS = (
+    *("name", "lang", "tz", "type", "country_id", "parent_id", "company_name"),
+    *("street", "street2", "zip", "city", "state_id", "phone", "phone_sanitized"),
+    *("email", "email_normalized", "write_date"),
+    *("second_email_normalized", "second_phone_sanitized"),
 )
 
 
@@ -49,11 +58,16 @@ class LeadClaim(models.AbstractModel):
         user, now = self.env.user, fields.Datetime.now()
         # Who comes too late may not see the lead any more.
         # sudo: crm.lead - he learns who has it, and nothing of another company's lead
-        lead = self.sudo()._find_for_claim()
-        if obstacle := lead._get_obstacle_of_lead(user):
-            raise UserError(obstacle)
+        lead = self.sudo()
         # Before anything dear is asked: of many people at once all but one only wait.
-        lead._lock_for_claim()
+        race = ClaimRace(lead)
+        if winner := race.enter():
+            raise UserError(lead._say_lost(winner, user))
+        if obstacle := lead._find_for_claim()._get_obstacle_of_lead(user):
+            raise UserError(obstacle)
+        if winner := race.lock():
+            raise UserError(lead._say_lost(winner, user))
+        lead._fetch_people_of_claim(user)
         if obstacle := lead._get_obstacle_of_person(user, now):
             raise UserError(obstacle)
         claim = lead._claim(user, now)
@@ -62,8 +76,13 @@ class LeadClaim(models.AbstractModel):
     def _find_for_claim(self):
         """Return this lead with what decides whether it is free, in one query."""
         leads = self.with_context(active_test=False)
-        found = leads.search_fetch([("id", "=", self.id)], FREE_FIELDS)
+        found = leads.search_fetch([("id", "=", self.id)], LEAD_FIELDS)
         return found.with_env(self.env)
+
+    def _fetch_people_of_claim(self, user):
+        people = self.partner_id | user.partner_id | self.env.ref("base.partner_root")
+        people |= self._get_dispatch_company().partner_id
+        people.fetch(PARTNER_FIELDS)
 
     def _get_claim_page(self):
         """Return what the page of a claim shows.
@@ -118,9 +137,9 @@ class LeadClaim(models.AbstractModel):
         if not self.lead_role:
             return self.env._("This object is no longer there. Choose another one.")
         if self._get_dispatch_company().id not in user._get_company_ids():
-            return self.env._("This object is of another company. Choose another one.")
+            return self._say_foreign()
         if self.user_id:
-            return self._say_taken(self.user_id.name, self.user_id == user)
+            return self._say_taken(self.name, self.user_id.name, self.user_id == user)
         if self.won_status != "pending":
             return self.env._(
                 "%(lead)s has ended (%(phase)s). Choose another free object.",
@@ -129,13 +148,23 @@ class LeadClaim(models.AbstractModel):
             )
         return ""
 
-    def _say_taken(self, name, is_own=False):
+    def _say_lost(self, winner, user):
+        """Return what `user` is told who claimed this lead too late."""
+        companies = user._get_company_ids()
+        if winner.company_id and winner.company_id not in companies:
+            return self._say_foreign()
+        return self._say_taken(winner.lead_name, winner.name, winner.user_id == user.id)
+
+    def _say_foreign(self):
+        return self.env._("This object is of another company. Choose another one.")
+
+    def _say_taken(self, lead_name, name, is_own):
         if is_own:
-            return self.env._("You have %s already. It is in your list.", self.name)
+            return self.env._("You have %s already. It is in your list.", lead_name)
         return self.env._(
             "%(user)s has %(lead)s already. Choose another free object.",
             user=name,
-            lead=self.name,
+            lead=lead_name,
         )
 
     def _get_obstacle_of_person(self, user, now):
@@ -190,59 +219,6 @@ class LeadClaim(models.AbstractModel):
         return step, last.rule_id
 
     # === EXACTLY ONE ===
-
-    def _lock_for_claim(self):
-        """Lock this lead for the user, or tell him who was faster.
-
-        A lock that is got says, too, that nothing has changed since the lead was read.
-
-        :raises UserError: somebody else has just taken it
-        :raises ConcurrencyError: it changed, but is still free: Odoo tries again
-        """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                locked = self.try_lock_for_update(allow_referencing=True)
-        except psycopg2.errors.SerializationFailure:
-            locked = self.browse()
-        if not locked:
-            if name := self._find_faster_rival():
-                raise UserError(self._say_taken(name))
-            raise ConcurrencyError(f"lead {self.id} changed while it was claimed")
-
-    def _find_faster_rival(self):
-        """Wait for who holds the lock on this lead; return the name of who has it then.
-
-        Waiting in the transaction itself would end in Odoo's repetition of the whole
-        request after a pause of up to two seconds.
-        """
-        with self.env.registry.cursor() as cr:
-            # Raw SQL: another transaction, which sees what others commit meanwhile.
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            cr.execute(SQL("SET LOCAL lock_timeout = %s", PATIENCE))
-            with contextlib.suppress(psycopg2.errors.LockNotAvailable):
-                # Raw SQL: FOR SHARE waits for the rival.
-                cr.execute(
-                    SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.id),
-                    log_exceptions=False,
-                )
-                # Raw SQL: who has it now; told only to people of the same company.
-                cr.execute(
-                    SQL(
-                        """
-                        SELECT partner.name FROM crm_lead AS lead
-                            JOIN res_users AS person ON person.id = lead.user_id
-                            JOIN res_partner AS partner
-                                ON partner.id = person.partner_id
-                        WHERE lead.id = %s
-                        """,
-                        self.id,
-                    )
-                )
-                found = cr.fetchone()
-                return found and found[0]
-            # rollback: of the waiting alone, whose patience has run out
-            cr.rollback()
-        return None
 
     def _claim(self, user, now):
         """Give this locked, free lead to `user`, like a decision of a rule.

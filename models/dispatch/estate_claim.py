@@ -57,8 +57,10 @@ class Claim(models.Model):
     @api.model
     def _get_held(self, user):
         """Return the claims of a person that he has not worked on, the oldest first."""
-        return self.search(
-            [("user_id", "=", user.id), ("state", "=", "held")], order="claimed_at, id"
+        return self.search_fetch(
+            [("user_id", "=", user.id), ("state", "=", "held")],
+            ["slot", "lead_id"],
+            order="claimed_at, id",
         )
 
     @api.model

@@ -49,6 +49,12 @@ class LeadEnquiry(models.AbstractModel):
         copy=False,
     )
 
+    # The contacts of an office's leads are found without reading the leads.
+    _estate_office_idx = models.Index(
+        "(team_id, partner_id) INCLUDE (lead_role, company_id)"
+        " WHERE lead_role IS NOT NULL AND partner_id IS NOT NULL"
+    )
+
     @api.depends("lead_role", "deal_type")
     def _compute_pipeline(self):
         for lead in self:

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 # side -> the role of the leads that put a contact on it
 ROLES = {"offer": "owner", "demand": "seeker"}
+NAMED = Domain("partner_id", "!=", False)
 
 
 class PartnerLeadVisibility(models.AbstractModel):
@@ -37,18 +38,32 @@ class PartnerLeadVisibility(models.AbstractModel):
         rules = self.env(su=False)["ir.rule"]
         seen = rules._compute_domain("crm.lead", "read")
         here = Domain("company_id", "in", [*self.env.companies.ids, False])
+        for which in self._get_leads_of_levels():
+            seen |= which & here
+        # Most are seen for their leads: PostgreSQL looks there first.
+        leads = self._tie("crm.lead", NAMED & seen)
+        return [leads, *super()._get_visible_ties(), *self._tie_searches()]
+
+    @api.model
+    def _get_level_ties(self):
+        which, ties = Domain.OR(self._get_leads_of_levels()), super()._get_level_ties()
+        if which.is_false():
+            return ties
+        which &= Domain("company_id", "in", [*self.env.companies.ids, False])
+        return [self._tie("crm.lead", NAMED & which), *ties]
+
+    @api.model
+    def _get_leads_of_levels(self):
+        """Return a domain of leads for each side whose office or company is seen."""
+        every = []
         for side, role in ROLES.items():
-            level = self._get_contact_level(side)
-            ours = Domain("lead_role", "=", role) & here
+            level, ours = self._get_contact_level(side), Domain("lead_role", "=", role)
             if level == "office":
                 teams = self.env.user.crm_team_ids.ids
-                seen |= ours & Domain("team_id", "in", teams)
+                every.append(Domain("team_id", "in", teams) & ours)
             elif level == "company":
-                seen |= ours
-        named = Domain("partner_id", "!=", False)
-        # Most are seen for their leads: PostgreSQL looks there first.
-        leads = self._tie("crm.lead", named & seen)
-        return [leads, *super()._get_visible_ties(), *self._tie_searches()]
+                every.append(ours)
+        return every
 
     @api.model
     def _tie_searches(self):
@@ -58,8 +73,16 @@ class PartnerLeadVisibility(models.AbstractModel):
             return []
         which = Domain("company_id", "in", self.env.companies.ids)
         if level != "company":
-            people = self.env.user
+            people = Domain("agent_id", "=", self.env.uid)
             if level == "office":
-                people |= people.crm_team_ids.crm_team_member_ids.user_id
-            which &= Domain("agent_id", "in", people.ids)
-        return [self._tie("estate.search", which)]
+                people |= Domain("agent_id", "in", self._list_colleagues())
+            which &= people
+        return [self._tie("estate.search", which, few=level == "own")]
+
+    @api.model
+    def _list_colleagues(self):
+        """Return a sub-query of the users of the user's offices."""
+        # sudo: crm.team.member - only who belongs to the same office
+        members = self.env["crm.team.member"].sudo()
+        query = members._search([("crm_team_id", "in", self.env.user.crm_team_ids.ids)])
+        return query.subselect(members._field_to_sql(query.table, "user_id", query))

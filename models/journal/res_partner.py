@@ -56,7 +56,8 @@ class PartnerJournal(models.AbstractModel):
     def _get_visible_ties(self):
         mine = Domain("agent_id", "=", self.env.uid)
         mine &= Domain("company_id", "in", self.env.companies.ids)
-        return [*super()._get_visible_ties(), self._tie("estate.viewing", mine)]
+        viewings = self._tie("estate.viewing", mine, few=True)
+        return [*super()._get_visible_ties(), viewings]
 
     # === ERASURE ===
 

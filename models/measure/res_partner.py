@@ -92,8 +92,8 @@ class PartnerReliability(models.AbstractModel):
                 return SQL("%s IS NOT NULL", column)
             return SQL("%s IN %s", column, tuple(partner_ids))
 
-        # What a viewing took the place of is found for all in one go (NOT IN a key):
-        # asked row by row it would take longer than all the rest.
+        # An answer to an offer that a viewing of the same property came of is that
+        # viewing: it does not count beside it.
         return SQL(
             """
             SELECT fact.partner_id, fact.id, fact.type_id, fact.occurred_at,
@@ -101,16 +101,15 @@ class PartnerReliability(models.AbstractModel):
             FROM estate_interaction fact
             JOIN estate_interaction_type kind ON kind.id = fact.type_id
             WHERE kind.reliability_weight <> 0 AND %(whose_fact)s AND %(fact_is_valid)s
-            AND (fact.type_id NOT IN %(answered)s OR fact.id NOT IN (
-                SELECT answer.id FROM estate_interaction answer
-                JOIN estate_interaction shown ON shown.partner_id = answer.partner_id
-                    AND shown.property_id = answer.property_id
-                    AND shown.occurred_at >= answer.occurred_at
-                WHERE answer.type_id IN %(answered)s AND shown.type_id IN %(done)s
-                AND %(whose_answer)s AND %(whose_shown)s AND %(shown_is_valid)s))
+            AND NOT EXISTS (
+                SELECT FROM estate_interaction shown
+                WHERE fact.type_id IN %(answered)s AND shown.type_id IN %(done)s
+                AND shown.partner_id = fact.partner_id
+                AND shown.property_id = fact.property_id
+                AND shown.occurred_at >= fact.occurred_at
+                AND %(whose_shown)s AND %(shown_is_valid)s)
             """,
             whose_fact=whose("fact"),
-            whose_answer=whose("answer"),
             whose_shown=whose("shown"),
             answered=self._get_kind_ids("offer_answered"),
             done=self._get_kind_ids("viewing_done"),
@@ -165,7 +164,11 @@ class PartnerReliability(models.AbstractModel):
                 " pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')"
             )
         )
-        value, rated, changed = self.env.execute_query(self._get_night_query(now))[0]
+        # Apart from the update, as PostgreSQL adds up with several processes only where
+        # nothing is written.
+        self.env.cr.execute(self._get_sums_query(now))
+        value, rated, changed = self.env.execute_query(self._get_night_query())[0]
+        self.env.cr.execute("DROP TABLE estate_faded")
         self.env.execute_query(
             SQL(
                 """UPDATE crm_lead SET reliability_score = partner.reliability_score
@@ -182,11 +185,11 @@ class PartnerReliability(models.AbstractModel):
         return changed
 
     @api.model
-    def _get_night_query(self, now):
-        """Return the SQL that rates every contact: (prior, how many rated, changed)."""
+    def _get_sums_query(self, now):
+        """Return the SQL that adds up what speaks for each contact, into a table."""
         return SQL(
             """
-            WITH faded AS MATERIALIZED (
+            CREATE TEMPORARY TABLE estate_faded ON COMMIT DROP AS
                 SELECT partner_id, sum(worth) FILTER (WHERE weight > 0) AS good,
                     sum(worth) AS total
                 FROM (SELECT partner_id, weight, abs(weight) * power(0.5::float8,
@@ -194,16 +197,27 @@ class PartnerReliability(models.AbstractModel):
                         / %(half_life)s) AS worth
                     FROM (%(evidence)s) AS evidence) AS facts
                 GROUP BY partner_id
-            ), prior AS (
+            """,
+            now=now,
+            half_life=float(reliability.HALF_LIFE_DAYS * reliability.DAY_SECONDS),
+            evidence=self._get_evidence_query(),
+        )
+
+    @api.model
+    def _get_night_query(self):
+        """Return the SQL that rates every contact: (prior, how many rated, changed)."""
+        return SQL(
+            """
+            WITH prior AS (
                 SELECT count(*) AS rated, CASE WHEN count(*) < %(least)s
                     THEN %(default)s::float8
                     ELSE coalesce(sum(good), 0) / sum(total) END AS value
-                FROM faded
+                FROM estate_faded
             ), scored AS (
                 SELECT contact.id, round(1000 * (%(k)s * prior.value
                     + coalesce(good, 0)) / (%(k)s + coalesce(total, 0))) / 10 AS score
                 FROM res_partner contact CROSS JOIN prior
-                LEFT JOIN faded ON faded.partner_id = contact.id
+                LEFT JOIN estate_faded faded ON faded.partner_id = contact.id
                 WHERE contact.estate_kind IS NOT NULL
             ), changed AS (
                 UPDATE res_partner SET reliability_score = scored.score,
@@ -216,9 +230,6 @@ class PartnerReliability(models.AbstractModel):
             )
             SELECT prior.value, prior.rated, (SELECT count(*) FROM changed) FROM prior
             """,
-            now=now,
-            half_life=float(reliability.HALF_LIFE_DAYS * reliability.DAY_SECONDS),
-            evidence=self._get_evidence_query(),
             least=reliability.LEAST_RATED,
             default=reliability.DEFAULT_PRIOR,
             k=reliability.WEIGHT_OF_PRIOR,

@@ -11,10 +11,12 @@ class Ties:
 
     :param query: which rows
     :param contact: the column of the query that names the contact
+    :param few: whether they are one person's own, so that they are soon gathered
     """
 
     query: Query
     contact: SQL
+    few: bool = False
 
     def list_contacts(self, most=None):
         """Return a sub-query of all contacts that these rows name, some repeatedly.
@@ -37,16 +39,16 @@ class Ties:
             self.query.where_clause or SQL("TRUE"),
         )
 
-    def has(self, contact):
-        """Return the condition that a row names the contact with the id `contact`.
+    def has(self, *contacts):
+        """Return the condition that a row names one of the contacts with these ids.
 
         OFFSET 0 has PostgreSQL look the one contact up in an index; else it reads all
         rows first, also for a single contact.
         """
         return SQL(
-            "EXISTS (SELECT FROM %s WHERE %s = %s AND %s OFFSET 0)",
+            "EXISTS (SELECT FROM %s WHERE %s IN (%s) AND %s OFFSET 0)",
             self.query.from_clause,
             self.contact,
-            contact,
+            SQL(", ").join(contacts),
             self.query.where_clause or SQL("TRUE"),
         )

@@ -1,7 +1,13 @@
+from datetime import timedelta
+
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.date_utils import localized
+
+# Within so long most deadlines in business hours are over.
+SOON = timedelta(days=1)
 
 
 class TeamParty(models.AbstractModel):
@@ -53,7 +59,25 @@ class TeamParty(models.AbstractModel):
     def _add_business_minutes(self, moment, minutes):
         """Return `moment` plus `minutes` of open time of this office (naive UTC)."""
         calendar = self._get_business_calendar()
-        planned = calendar and calendar.plan_hours(
-            minutes / 60, moment, compute_leaves=True
+        planned = calendar and (
+            self._add_minutes_soon(calendar, moment, minutes)
+            or calendar.plan_hours(minutes / 60, moment, compute_leaves=True)
         )
         return planned or fields.Datetime.add(moment, minutes=minutes)
+
+    @api.model
+    def _add_minutes_soon(self, calendar, moment, minutes):
+        """Do the same within `SOON`, which is nearly always enough; None when not.
+
+        Odoo's own method looks at two weeks at once.
+        """
+        if minutes < 0 or not self._has_fixed_hours(calendar):
+            return None
+        start, left = localized(moment), timedelta(minutes=minutes)
+        for opens, closes, _meta in calendar._work_intervals_batch(start, start + SOON)[
+            False
+        ]:
+            if left <= closes - opens:
+                return (opens + left).astimezone(pytz.utc).replace(tzinfo=None)
+            left -= closes - opens
+        return None

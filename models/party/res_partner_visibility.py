@@ -141,19 +141,43 @@ class PartnerVisibility(models.AbstractModel):
         return []
 
     @api.model
-    def _tie(self, model, domain, column="partner_id"):
+    def _get_level_ties(self):
+        """Return the ties to what the user's offices or companies have, no others.
+
+        They are found in an index, all of them, and are enough to be counted.
+        """
+        return []
+
+    @api.model
+    def _list_ties(self):
+        """Return the ties through which the user sees contacts, found once for a page.
+
+        It is asked for the contacts, for what is read with them and for their count.
+        """
+        page = inner.hear(self.env, "page")
+        if not page:
+            return self._get_visible_ties()
+        key = (self.env.uid, *self.env.companies.ids)
+        if key not in page.ties:
+            page.ties[key] = self._get_visible_ties()
+        return page.ties[key]
+
+    @api.model
+    def _tie(self, model, domain, column="partner_id", few=False):
         """Return the rows of a model in a domain, each with its contact.
 
         :param str column: the field that names the contact, or several of them
+        :param bool few: whether they are one person's own
         """
         # sudo: any model - that a contact is tied to one's work, nothing of the row
         records = self.env[model].sudo().with_context(active_test=False)
         query = records._search(domain)
         field = records._fields[column]
         if field.type != "many2many":
-            return Ties(query, records._field_to_sql(records._table, column, query))
+            named = records._field_to_sql(records._table, column, query)
+            return Ties(query, named, few)
         alias = query.join(records._table, "id", field.relation, field.column1, column)
-        return Ties(query, SQL.identifier(alias, field.column2))
+        return Ties(query, SQL.identifier(alias, field.column2), few)
 
     # === IN SQL ===
 
@@ -169,67 +193,82 @@ class PartnerVisibility(models.AbstractModel):
         column = model._field_to_sql(alias, "id")
         if known := inner.hear(model.env, "visibility_known"):
             return SQL("%s IN %s", column, known)
-        if gathered := self._gather_visible(model):
+        if some := inner.hear(model.env, "visibility_of_some"):
+            seen = self._some_to_sql(column, some)
+        elif gathered := self._gather_visible(model):
             # An array, not IN: so PostgreSQL takes the few by their ids instead of
             # reading all contacts.
             seen = SQL("%s = ANY(ARRAY(%s))", column, gathered)
         else:
-            seen = self._few_to_sql(model, alias)
+            seen = self._each_to_sql(model, alias)
         if inner.hear(model.env, "visibility_of_kinds"):
             return seen
         kind = model._field_to_sql(alias, "estate_kind")
         return SQL("(%s IS NULL OR %s)", kind, seen)
 
     @api.model
-    def _few_to_sql(self, model, alias):
-        """Return the condition for one contact after the other."""
+    def _some_to_sql(self, column, most):
+        """Return the condition that a contact is one of some that the user sees.
+
+        :param int most: how many rows suffice
+        """
+        ties = SQL(" UNION ALL ").join(
+            tie.list_contacts(most) for tie in self._get_level_ties()
+        )
+        some = SQL("SELECT * FROM (%s) AS seen LIMIT %s", ties, most)
+        if "company" in self._get_contact_levels():
+            # Many of all contacts: going through the list meets enough of them before
+            # each is looked up. IS TRUE keeps PostgreSQL from looking them up.
+            return SQL("(%s IN (%s)) IS TRUE", column, some)
+        return SQL("%s = ANY(ARRAY(%s))", column, some)
+
+    @api.model
+    def _each_to_sql(self, model, alias):
+        """Return the condition for one contact after the other.
+
+        A person is seen with the contact above. PostgreSQL looks in this order, and no
+        further than it must.
+        """
         parent, above = model._field_to_sql(alias, "parent_id"), "estate_above"
-        ties = self._get_visible_ties()
-        terms = {
-            "share": model._field_to_sql(alias, "partner_share"),
-            "unplaced": self._unplaced_to_sql(model, alias),
-            "contact": model._field_to_sql(alias, "id"),
-            "parent": parent,
-            "above": SQL.identifier(above),
-            "above_seen": self._seen_to_sql(model, above, ties),
-        }
-        if inner.hear(model.env, "visibility_of_list") != "all":
-            # For a few rows it takes longer to plan than to look: the contact and the
-            # one above are asked by one condition, not by the same one twice.
-            return SQL(
-                """(
-                    NOT %(share)s OR %(unplaced)s OR EXISTS (
-                        SELECT FROM res_partner %(above)s
-                        WHERE %(above)s.id IN (%(contact)s, %(parent)s)
-                        AND %(above_seen)s OFFSET 0
-                    )
-                )""",
-                **terms,
-            )
+        either = (model._field_to_sql(alias, "id"), parent)
+        ties, few = self._list_ties(), []
+        if inner.hear(model.env, "visibility_of_list"):
+            # For many contacts one's own few are gathered once, not looked up for each.
+            few = [tie for tie in ties if tie.few]
+            ties = [tie for tie in ties if not tie.few]
+        tied = [tie.has(*either) for tie in ties]
+        if few:
+            gathered = SQL(" UNION ALL ").join(tie.list_contacts() for tie in few)
+            tied += [
+                SQL("%s IN (%s)", either[0], gathered),
+                SQL("%s IS NOT NULL AND %s IN (%s)", parent, parent, gathered),
+            ]
         return SQL(
             """(
-                %(seen)s OR NOT %(share)s OR %(unplaced)s
+                %(seen)s OR NOT %(share)s OR %(tied)s
                 OR %(parent)s IS NOT NULL AND EXISTS (
                     SELECT FROM res_partner %(above)s
                     WHERE %(above)s.id = %(parent)s AND %(above_seen)s OFFSET 0
                 )
+                OR %(unplaced)s
             )""",
-            seen=self._seen_to_sql(model, alias, ties),
-            **terms,
+            seen=self._seen_to_sql(model, alias),
+            share=model._field_to_sql(alias, "partner_share"),
+            tied=SQL(" OR ").join(tied) if tied else SQL("FALSE"),
+            parent=parent,
+            above=SQL.identifier(above),
+            above_seen=self._seen_to_sql(model, above),
+            unplaced=self._unplaced_to_sql(model, alias),
         )
 
     @api.model
-    def _seen_to_sql(self, model, alias, ties):
-        """Return the condition that a contact is seen for its work with the agency.
-
-        PostgreSQL looks in this order, and no further than it must.
-        """
-        contact = model._field_to_sql(alias, "id")
+    def _seen_to_sql(self, model, alias):
+        """Return the condition that a contact is seen for what it says itself."""
         mine = SQL("%s = %s", model._field_to_sql(alias, "user_id"), self.env.uid)
+        if not self._works_with_clients():
+            return mine
         kind = model._field_to_sql(alias, "estate_kind")
-        agency = [SQL("%s = 'agency'", kind)] if self._works_with_clients() else []
-        tied = (tie.has(contact) for tie in ties)
-        return SQL("(%s)", SQL(" OR ").join([mine, *agency, *tied]))
+        return SQL("(%s OR %s = 'agency')", mine, kind)
 
     @api.model
     def _unplaced_to_sql(self, model, alias):
@@ -249,8 +288,6 @@ class PartnerVisibility(models.AbstractModel):
         Nothing where it is quicker to look at one contact after the other: for a few,
         and for those in an order who sees many of them.
         """
-        if some := inner.hear(model.env, "visibility_of_some"):
-            return SQL("%s LIMIT %s", self._gather_seen(some), some)
         asked = inner.hear(model.env, "visibility_of_list")
         levels = self._get_contact_levels()
         if not asked or "company" in levels:
@@ -275,15 +312,12 @@ class PartnerVisibility(models.AbstractModel):
         )
 
     @api.model
-    def _gather_seen(self, most=None):
-        """Return a sub-query of those seen for their work, some of them repeatedly.
-
-        :param most: so many rows of each kind suffice
-        """
+    def _gather_seen(self):
+        """Return a sub-query of those seen for their work, some of them repeatedly."""
         agencies = SQL("SELECT id FROM res_partner WHERE estate_kind = 'agency'")
         seen = [
             SQL("SELECT id FROM res_partner WHERE user_id = %s", self.env.uid),
             *([agencies] if self._works_with_clients() else []),
-            *(tie.list_contacts(most) for tie in self._get_visible_ties()),
+            *(tie.list_contacts() for tie in self._list_ties()),
         ]
         return SQL(" UNION ALL ").join(seen)

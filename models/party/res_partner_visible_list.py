@@ -19,7 +19,7 @@ NARROW = {"id", "parent_id", "phone_sanitized", "email_normalized"}
 
 
 class Page:
-    """What one request for a page of a list has found out, for its count.
+    """What one request for a page of a list has found out, such as for its count.
 
     :param domain: what is listed
     """
@@ -27,6 +27,7 @@ class Page:
     def __init__(self, domain):
         self.domain = domain
         self.env = self.found = None
+        self.ties = {}
 
 
 class PartnerVisibleList(models.AbstractModel):

@@ -36,16 +36,31 @@ class PartnerProperty(models.AbstractModel):
         here = Domain("company_id", "in", self.env.companies.ids)
         mine = Domain("agent_id", "=", self.env.uid)
         # Whose mandate one has, one always sees.
-        mandates = self._tie("estate.mandate", here & mine, "owner_ids")
+        mandates = self._tie("estate.mandate", here & mine, "owner_ids", few=True)
         ties = [*super()._get_visible_ties(), mandates]
         level = self._get_contact_level("offer")
         if level == "none":
             return ties
-        if level == "office":
-            mine |= Domain("team_id", "in", self.env.user.crm_team_ids.ids)
-        which = here if level == "company" else here & mine
+        which = here & (mine | self._get_offer_of_level())
         # Most are seen for their properties: PostgreSQL looks there first.
         return [self._tie("estate.property", which, "owner_ids"), *ties]
+
+    @api.model
+    def _get_level_ties(self):
+        which = self._get_offer_of_level()
+        if which.is_false():
+            return super()._get_level_ties()
+        which &= Domain("company_id", "in", self.env.companies.ids)
+        owned = self._tie("estate.property", which, "owner_ids")
+        return [*super()._get_level_ties(), owned]
+
+    @api.model
+    def _get_offer_of_level(self):
+        """Return a domain of the properties that the user's office or company has."""
+        level = self._get_contact_level("offer")
+        if level == "office":
+            return Domain("team_id", "in", self.env.user.crm_team_ids.ids)
+        return Domain(level == "company")
 
     # === KINDS AND CALLERS ===
 
