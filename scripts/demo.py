@@ -99,6 +99,7 @@ def _make_database(bench, reset):
     elif not SOURCE_FILE.exists() or SOURCE_FILE.read_text() != source:
         say(f"updating {MODULE} in the demo database (--reset makes it anew)")
         bench.install(DATABASE, [MODULE], update=True)
+        bench.bundle(DATABASE)
     SOURCE_FILE.write_text(source)
 
 

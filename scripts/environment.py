@@ -181,7 +181,8 @@ def ensure_venv(name, *requirements):
             files = [part for path in requirements for part in ("-r", path)]
             run(
                 *(venv / "bin/python", "-m", "pip", "install", "-q"),
-                *("--prefer-binary", *files),
+                # Python compiles what it imports, and keeps that where we tell it to.
+                *("--no-compile", "--prefer-binary", *files),
                 quiet=True,
                 advice="When the package index answers, run this command again.",
             )

@@ -3,6 +3,7 @@
 import ast
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cluster import Cluster
@@ -50,8 +51,11 @@ class Workbench:
     """
 
     def __init__(self, cluster):
-        self.odoo = ensure_odoo()
-        self.venv = ensure_odoo_venv()
+        # Each waits for the net and for one core most of its time: both at once.
+        with ThreadPoolExecutor() as pool:
+            venv = pool.submit(ensure_odoo_venv)
+            self.odoo = ensure_odoo()
+            self.venv = venv.result()
         self.python = self.venv / "bin/python"
         self.cluster = Cluster(cluster).start()
         self.data = CACHE / f"data-{cluster}"
@@ -106,14 +110,19 @@ class Workbench:
             *("--stop-after-init", "--no-http", "--log-level=warn"),
             advice="Correct what Odoo names above and run this command again.",
         )
-        # A test that opens a page would make the bundles and roll them back: 6 s each.
+        for line in result.stdout.splitlines():
+            if " WARNING " in line or " ERROR " in line:
+                print(line)
+
+    def bundle(self, database):
+        """Make the scripts and styles of its pages, for which the first would wait.
+
+        A test that opens a page would make them and roll them back: 6 s each.
+        """
         self.run_odoo(
             *("shell", "-c", self.config(database), "--no-http", "--log-level=warn"),
             input="env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()",
         )
-        for line in result.stdout.splitlines():
-            if " WARNING " in line or " ERROR " in line:
-                print(line)
 
     def filestore(self, database):
         """Return the folder of a database's attachments."""
@@ -148,6 +157,7 @@ class Workbench:
         draft = f"{PREFIX}draft_{digest(ROOT, demo)}"
         self.copy(base, draft)
         self.install(draft, [MODULE], demo)
+        self.bundle(draft)
         for old in self.cluster.databases(family):
             self.drop(old)
         return self._rename(draft, name)

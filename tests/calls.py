@@ -8,11 +8,17 @@ from .common import NOW, EstateCase
 class CallCase(EstateCase):
     """An owner lead of `self.operator`, on a Wednesday at 10:00 in Prague."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second_operator.crm_team_member_ids.assignment_optout = True
+        with freeze_time(NOW):
+            cls.lead = cls._create_owner_lead()
+            cls.env.flush_all()
+
     def setUp(self):
         super().setUp()
         self.clock = self._set_clock(NOW)
-        self.second_operator.crm_team_member_ids.assignment_optout = True
-        self.lead = self._create_owner_lead()
 
     def _set_clock(self, moment):
         return self.startPatcher(freeze_time(moment))

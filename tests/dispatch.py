@@ -19,18 +19,20 @@ class DispatchCase(EstateCase):
         super().setUp()
         self.startPatcher(freeze_time(NOW))
 
-    def _enter(self, count=1, **values):
+    @classmethod
+    def _enter(cls, count=1, **values):
         """Add owner listings as the intake does, all at once; return their leads."""
-        return self._create_properties(count, **values)._create_owner_leads()
+        return cls._create_properties(count, **values)._create_owner_leads()
 
-    def _create_properties(self, count, **values):
-        owners = self.env["res.partner"].create(
+    @classmethod
+    def _create_properties(cls, count, **values):
+        owners = cls.env["res.partner"].create(
             [
                 {"name": f"Owner {number}", "estate_kind": "draft"}
                 for number in range(count)
             ]
         )
-        return self.env["estate.property"].create(
+        return cls.env["estate.property"].create(
             [
                 {"deal_type": "sale", "city": "Praha", "owner_ids": owner.ids, **values}
                 for owner in owners

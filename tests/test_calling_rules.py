@@ -14,13 +14,19 @@ class CallingCase(EstateCase):
 
     country = "base.fr"
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second_operator.crm_team_member_ids.assignment_optout = True
+        with freeze_time(NOW):
+            cls.lead = cls._create_owner_lead()
+            cls.lead.partner_id.country_id = cls.env.ref(cls.country)
+            cls.rule = cls.env["estate.calling.rule"]._match(cls.lead)[cls.lead]
+            cls.env.flush_all()
+
     def setUp(self):
         super().setUp()
         self._set_clock(NOW)
-        self.second_operator.crm_team_member_ids.assignment_optout = True
-        self.lead = self._create_owner_lead()
-        self.lead.partner_id.country_id = self.env.ref(self.country)
-        self.rule = self.env["estate.calling.rule"]._match(self.lead)[self.lead]
 
     def _set_clock(self, moment):
         return self.startPatcher(freeze_time(moment))

@@ -125,17 +125,19 @@ class Try(DispatchCase):
 class Replay(DispatchCase):
     """Twenty listings of the last days, and what other rules would have done."""
 
-    def setUp(self):
-        super().setUp()
-        leads = self.env["crm.lead"]
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        leads = cls.env["crm.lead"]
         for day in range(10, 0, -1):
             with freeze_time(NOW - timedelta(days=day)):
-                leads |= self._enter(1, deal_type="rent")
-                leads |= self._enter(1, deal_type="sale")
+                leads |= cls._enter(1, deal_type="rent")
+                leads |= cls._enter(1, deal_type="sale")
+                cls.env.flush_all()
         for lead in leads:
             lead.expected_revenue = 1000 if lead.deal_type == "rent" else 5000
-        self.leads = leads
-        self.rule = self.rules["first_call"]
+        cls.leads = leads
+        cls.rule = cls.rules["first_call"]
 
     def _replay(self, **changes):
         wizard = self.env["estate.dispatch.replay"].with_user(self.manager)
