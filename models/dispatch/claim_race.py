@@ -64,12 +64,10 @@ class ClaimRace:
         :return: `Winner`; None when the lead is locked
         :raises ConcurrencyError: it changed, but is still free: Odoo tries again
         """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                if self.lead.try_lock_for_update(allow_referencing=True):
-                    return None
-        except psycopg2.errors.SerializationFailure:
-            pass
+        changed = psycopg2.errors.SerializationFailure
+        with contextlib.suppress(changed), self.env.cr.savepoint(flush=False):
+            if self.lead.try_lock_for_update(allow_referencing=True):
+                return None
         # Raw SQL: FOR SHARE waits for who holds the lead.
         return self._wait(
             SQL("SELECT id FROM crm_lead WHERE id = %s FOR SHARE", self.lead.id)
