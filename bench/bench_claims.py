@@ -122,12 +122,12 @@ def prepare(env):
     return rule, people
 
 
-def create_leads(env, count):
-    """Create owners' leads in batches that are announced one by one."""
+def create_leads(env, count, batch=10):
+    """Create owners' leads in batches; so small ones are announced one by one."""
     ids = []
-    for first in range(0, count, 10):
+    for first in range(0, count, batch):
         owners = env["res.partner"].create(
-            [{"name": f"Owner {first + n}"} for n in range(min(10, count - first))]
+            [{"name": f"Owner {first + n}"} for n in range(min(batch, count - first))]
         )
         leads = env["crm.lead"].create(
             [
@@ -239,13 +239,17 @@ def run_take_back(registry, count, kills, seed=7):
         rule, users = prepare_lease(env)
         former = create_due(env, count)
     chance = random.Random(seed)
+    # So long that some are killed after a part of it is done.
+    longest = max(1.0, 4.0 * count / DUE)
     started = time.perf_counter()
     for _kill in range(kills):
         jobs = [start(take_back, registry) for _job in range(2)]
-        time.sleep(chance.uniform(0.05, 2.0))
+        time.sleep(chance.uniform(0.05, longest))
         os.kill(jobs[0].pid, signal.SIGKILL)
         if chance.random() < 0.5:
-            os.kill(jobs[1].pid, signal.SIGKILL)
+            # The other one goes on a while over what the first has left.
+            time.sleep(chance.uniform(0.05, longest / 2))
+        os.kill(jobs[1].pid, signal.SIGKILL)
         for job in jobs:
             job.join()
         if not count_due(registry):
@@ -270,7 +274,7 @@ def prepare_lease(env):
 
 def create_due(env, count):
     """Create leads whose leases are over; return lead id -> (user id, decisions)."""
-    ids = create_leads(env, count)
+    ids = create_leads(env, count, batch=200)
     env["crm.lead"].browse(ids).write({"lease_until": "2020-01-01 00:00:00"})
     return remember(env, ids)
 
