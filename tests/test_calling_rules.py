@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
-from .common import NOW, EstateCase
+from .calls import CallCase
+from .common import NOW
 
 
 @tagged("calling_rules")
-class CallingCase(EstateCase):
+class CallingCase(CallCase):
     """An owner lead of `self.operator` in France, on a Wednesday at 10:00."""
 
     country = "base.fr"
@@ -17,19 +18,10 @@ class CallingCase(EstateCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.second_operator.crm_team_member_ids.assignment_optout = True
         with freeze_time(NOW):
-            cls.lead = cls._create_owner_lead()
             cls.lead.partner_id.country_id = cls.env.ref(cls.country)
             cls.rule = cls.env["estate.calling.rule"]._match(cls.lead)[cls.lead]
             cls.env.flush_all()
-
-    def setUp(self):
-        super().setUp()
-        self._set_clock(NOW)
-
-    def _set_clock(self, moment):
-        return self.startPatcher(freeze_time(moment))
 
     def _note(self, code, lead=None, moment=None):
         if moment:

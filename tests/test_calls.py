@@ -170,28 +170,25 @@ class TheNextCall(CallCase):
         friday = datetime(2026, 3, 6, 16, 45)
         self.assertEqual(self._plan("busy", friday), datetime(2026, 3, 9, 8, 0))
 
-    def test_a_public_holiday_is_closed(self):
+    def _close_office(self, last_day):
+        """Close it from the next day on until the end of the `last_day` of March."""
         self.env["resource.calendar.leaves"].create(
             {
                 "name": "Holiday",
                 "calendar_id": self.calendar.id,
                 "date_from": datetime(2026, 3, 4, 23, 0),
-                "date_to": datetime(2026, 3, 5, 22, 59, 59),
+                "date_to": datetime(2026, 3, last_day, 22, 59, 59),
             }
         )
+
+    def test_a_public_holiday_is_closed(self):
+        self._close_office(last_day=5)
         evening = datetime(2026, 3, 4, 16, 50)
         self.assertEqual(self._plan("busy", evening), datetime(2026, 3, 6, 8, 0))
 
     def test_an_office_that_is_closed_for_a_week_opens_after_it(self):
         """M29: however far away the next open hour is."""
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Works holiday",
-                "calendar_id": self.calendar.id,
-                "date_from": datetime(2026, 3, 4, 23, 0),
-                "date_to": datetime(2026, 3, 13, 22, 59, 59),
-            }
-        )
+        self._close_office(last_day=13)
         evening = datetime(2026, 3, 4, 16, 50)
         self.assertEqual(self._plan("busy", evening), datetime(2026, 3, 16, 8, 0))
 

@@ -57,7 +57,7 @@ class LeadClaim(models.AbstractModel):
         self.env["estate.claim"].check_access("read")
         user, now = self.env.user, fields.Datetime.now()
         # Who comes too late may not see the lead any more.
-        # sudo: crm.lead - he learns who has it, and nothing of another company's lead
+        # sudo: crm.lead - safe, as he learns who has it, nothing of another company's
         lead = self.sudo()
         # Before anything dear is asked: of many people at once all but one only wait.
         race = ClaimRace(lead)

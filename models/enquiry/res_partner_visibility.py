@@ -82,7 +82,7 @@ class PartnerLeadVisibility(models.AbstractModel):
     @api.model
     def _list_colleagues(self):
         """Return a sub-query of the users of the user's offices."""
-        # sudo: crm.team.member - only who belongs to the same office
+        # sudo: crm.team.member - safe, as only those of the user's own offices are read
         members = self.env["crm.team.member"].sudo()
         query = members._search([("crm_team_id", "in", self.env.user.crm_team_ids.ids)])
         return query.subselect(members._field_to_sql(query.table, "user_id", query))
