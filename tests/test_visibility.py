@@ -1,7 +1,15 @@
 """Who sees which contact: two sides, four levels, through every door."""
 
+from functools import partial
+
+from werkzeug.exceptions import NotFound
+
 from odoo.fields import Command
-from odoo.tests import freeze_time
+from odoo.http import Response
+from odoo.tests import freeze_time, new_test_user
+
+from odoo.addons.calendar.controllers.main import CalendarController
+from odoo.addons.http_routing.tests.common import MockRequest
 
 from ..models.party.res_partner_visibility import ELSEWHERE
 from .common import NOW
@@ -10,6 +18,7 @@ from .visibility import VisibilityCase, get_expected
 DOORS = (
     *("search", "list", "count", "name_search", "grouping", "read", "web_read"),
     *("export", "messages", "journal", "consents", "meetings", "writing", "posting"),
+    "portal",
 )
 
 
@@ -81,6 +90,32 @@ class TestVisibility(VisibilityCase):
             )
         ]
         self.assertEqual("\n".join(wrong), "")
+
+    def test_a_client_with_a_login_opens_nobody_but_himself(self):
+        """M87: no token opens contacts and enquiries, that of a meeting no other."""
+        contacts = self._tell()
+        client = self.contacts["demand office"]
+        user = new_test_user(
+            self.env, "client", "base.group_portal", partner_id=client.id
+        )
+        as_client = self.env(user=user.id)
+        self.env.invalidate_all()
+        seen = self._through_portal(contacts.with_env(as_client))
+        self.assertEqual(self._get_names(seen.with_env(self.env)), {"demand office"})
+        for model in ("res.partner", "crm.lead"):
+            self.assertNotIn("access_token", self.env[model]._fields)
+        guests = self.env["calendar.attendee"]
+        mine, other = (
+            guests.search([("partner_id", "=", contact.id)], limit=1)
+            for contact in (client, self.contacts["offer own"])
+        )
+        with MockRequest(as_client) as asked:
+            asked.make_response = Response
+            asked.not_found.side_effect = NotFound
+            show = partial(CalendarController().view_meeting, mine.access_token)
+            self.assertIn(b"A meeting", show(mine.event_id.id).data)
+            with self.assertRaises(NotFound):
+                show(other.event_id.id)
 
     def test_what_a_list_found_is_not_looked_up_again_to_be_read(self):
         """M87: the rules are asked once; who loses a contact loses it at once."""

@@ -1,8 +1,15 @@
 """An agency of two companies with contacts of every kind, and the doors to them."""
 
+from functools import partial
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Datetime
 
+from odoo.addons.http_routing.tests.common import MockRequest
+from odoo.addons.portal.controllers.mail import MailController
+from odoo.addons.portal.controllers.portal_thread import PortalChatter
+
+from ..controllers.owner_page import OwnerPageController
 from .common import NOW, EstateCase
 
 # Whom of its own side a level sees, by who works with him; of the other side nobody.
@@ -273,6 +280,34 @@ class VisibilityCase(EstateCase):
         self.assertEqual(set(told.ids), guests & set(contacts.ids))
         return told.sudo(False)
 
+    def _through_portal(self, contacts):
+        """All addresses of the portal that take the number of a record.
+
+        Each is asked by its controller, as the user of `contacts`.
+        """
+        env = contacts.env
+        ticked = {"cids": "-".join(map(str, env.companies.ids))}
+        ways = (_open_document, _open_chatter, _open_link, _open_picture)
+        with MockRequest(env, context=env.context, cookies=ticked) as asked:
+            asked.session.uid = env.uid
+            found = [self._one_by_one(contacts, partial(way, asked)) for way in ways]
+            told = self._open_what_tells_of(contacts, asked)
+            self.assertFalse(OwnerPageController()._get_own_properties())
+        for way, seen in zip(ways, found, strict=True):
+            self.assertEqual(seen, found[0], way.__name__)
+        self.assertLessEqual(set(told.ids), set(found[0].ids))
+        return found[0]
+
+    def _open_what_tells_of(self, contacts, request):
+        """Return those of whom a lead or an invitation tells that a page gives."""
+        told = contacts.browse()
+        for model in ("crm.lead", "calendar.attendee"):
+            rows = contacts.env[model].sudo().with_context(active_test=False)
+            rows = rows.search([("partner_id", "in", contacts.ids)]).sudo(False)
+            given = self._one_by_one(rows, partial(_open_document, request))
+            told |= given.sudo().partner_id
+        return told
+
     def _tell(self):
         """Have everything happen to each contact that tells of one."""
         contacts = self.env["res.partner"].union(*self.contacts.values())
@@ -299,3 +334,29 @@ class VisibilityCase(EstateCase):
         )
         contacts._record_consent("given", "test", ("email",))
         return contacts
+
+
+# === ADDRESSES OF THE PORTAL: each returns nothing or refuses, or gives a record ===
+
+
+def _open_document(_request, record):
+    """What every page below /my asks."""
+    return OwnerPageController()._document_check_access(record._name, record.id)
+
+
+def _open_chatter(_request, record):
+    """What the chatter of a page asks."""
+    return PortalChatter._get_thread_with_access(record._name, record.id)
+
+
+def _open_link(_request, record):
+    """Where the links of mails lead: to the record, or to the user's own messages."""
+    answer = MailController._redirect_to_record(record._name, record.id)
+    return f"/{record.id}" in answer.location
+
+
+def _open_picture(request, record):
+    """The picture of a record."""
+    return request.env["ir.binary"]._find_record(
+        res_model=record._name, res_id=record.id, field="avatar_128"
+    )

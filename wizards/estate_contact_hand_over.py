@@ -8,7 +8,7 @@ MANAGER = "crm_real_estate.group_office_manager"
 
 
 class ContactHandOver(models.TransientModel):
-    """Gives contacts to a colleague, with their enquiries and tasks."""
+    """Gives contacts to a colleague, with their enquiries, viewings and tasks."""
 
     _name = "estate.contact.hand.over"
     _description = "Hand over contacts"
@@ -47,6 +47,8 @@ class ContactHandOver(models.TransientModel):
     movable_search_ids = fields.Many2many(
         "estate.search", compute="_compute_movable_search_ids"
     )
+    with_viewings = fields.Boolean("Viewings to come go along", default=True)
+    viewing_count = fields.Integer("Viewings to come", compute="_compute_viewing_count")
     with_tasks = fields.Boolean("Open tasks go along", default=True)
     note = fields.Text(help="What your colleague should know.")
 
@@ -103,6 +105,11 @@ class ContactHandOver(models.TransientModel):
         for wizard in self:
             wizard.search_ids = wizard.movable_search_ids
 
+    @api.depends("partner_ids", "lead_ids")
+    def _compute_viewing_count(self):
+        for wizard in self:
+            wizard.viewing_count = len(wizard._find_viewings(wizard.lead_ids))
+
     def _find_leads(self):
         """Return the open enquiries that the contacts' responsible people have."""
         givers = self.partner_ids.user_id | self.env.user
@@ -122,6 +129,27 @@ class ContactHandOver(models.TransientModel):
             [
                 ("partner_id", "in", self.partner_ids.ids),
                 ("agent_id", "in", givers.ids),
+            ]
+        )
+
+    def _find_viewings(self, leads):
+        """Return the viewings to come that the contacts' responsible people do.
+
+        Those of an enquiry that stays do so, too; a group viewing is its agent's.
+
+        :param leads: enquiries that go along
+        """
+        givers = self.partner_ids.user_id | self.env.user
+        # By number: those of a form that is not saved yet are no records of their own.
+        staying = set(self._find_leads().ids) - set(leads.ids)
+        return self.env["estate.viewing"].search(
+            [
+                ("partner_id", "in", self.partner_ids.ids),
+                ("lead_id", "not in", list(staying)),
+                ("agent_id", "in", givers.ids),
+                ("group_id", "=", False),
+                ("state", "=", "planned"),
+                ("start", ">", fields.Datetime.now()),
             ]
         )
 
@@ -152,6 +180,8 @@ class ContactHandOver(models.TransientModel):
         leads = self.lead_ids & self.movable_lead_ids
         searches = self.search_ids & self.movable_search_ids
         along = [leads.grouped("partner_id"), searches.grouped("partner_id")]
+        if self.with_viewings:
+            along.append(self._find_viewings(leads).grouped("partner_id"))
         if self.with_tasks:
             along.append(self._find_tasks(leads, searches))
         parts = {

@@ -168,9 +168,14 @@ class Viewing(models.Model):
         told._check_planned()
         if "start" in vals and "stop" not in vals:
             return all(viewing._move(vals) for viewing in self)
+        by_agent = self.grouped("agent_id") if "agent_id" in vals else {}
         result = super().write(vals)
-        if CALENDAR_FIELDS & set(vals) and not inner.hear(self.env, "viewing_sync"):
-            self._sync_calendar()
+        changed = CALENDAR_FIELDS & set(vals)
+        if changed and not inner.hear(self.env, "viewing_sync"):
+            if changed == {"agent_id"}:
+                self._pass_on_appointments(by_agent)
+            else:
+                self._sync_calendar()
         told._write_viewing_journal()
         return result
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import clean_context
 
 from .. import inner
@@ -57,6 +58,26 @@ class ViewingCalendar(models.AbstractModel):
         for viewing, event in zip(lonely, events, strict=True):
             viewing.calendar_event_id = event.id
 
+    def _pass_on_appointments(self, by_agent):
+        """Have the new agent take the place of the former; other guests stay.
+
+        :param dict by_agent: former agent -> those of these viewings he had
+        """
+        planned = self.filtered(lambda v: v.state == "planned")
+        planned.filtered(lambda v: not v.calendar_event_id)._sync_calendar()
+        for former, viewings in by_agent.items():
+            agent = self.agent_id
+            if agent == former:
+                continue
+            comes, leaves = agent.partner_id, former.partner_id
+            events = (viewings & planned)._get_events()
+            # Who attends already is not invited a second time.
+            guest = events.filtered(lambda event: comes in event.partner_ids)  # noqa: B023
+            leave = Command.unlink(leaves.id)
+            join = Command.link(comes.id)
+            guest.write({"user_id": agent.id, "partner_ids": [leave]})
+            (events - guest).write({"user_id": agent.id, "partner_ids": [leave, join]})
+
     def _prepare_calendar_vals(self):
         self.ensure_one()
         prop = self.property_id
@@ -67,7 +88,7 @@ class ViewingCalendar(models.AbstractModel):
             "location": prop._get_place(),
             "user_id": self.agent_id.id,
             "partner_ids": [
-                fields.Command.set((self.agent_id.partner_id | self.partner_id).ids)
+                Command.set((self.agent_id.partner_id | self.partner_id).ids)
             ],
             "opportunity_id": self.lead_id.id,
             "active": True,

@@ -95,8 +95,7 @@ class HandOver(models.Model):
                     "to_user_id": receiver.id,
                     "note": note,
                     "before": self._remember([contact, *along]),
-                    "lead_count": self._count(along, "crm.lead"),
-                    "task_count": self._count(along, "mail.activity"),
+                    **self._count_along(along),
                 }
                 for contact, along in parts.items()
             ]
@@ -106,6 +105,14 @@ class HandOver(models.Model):
         rows._on_handed_over()
         rows._tell_receiver()
         return rows
+
+    @api.model
+    def _count_along(self, records_list):
+        """Return how much goes along, in the fields that tell it."""
+        return {
+            "lead_count": self._count(records_list, "crm.lead"),
+            "task_count": self._count(records_list, "mail.activity"),
+        }
 
     @api.model
     def _count(self, records_list, model):
@@ -161,14 +168,8 @@ class HandOver(models.Model):
     def _undo(self):
         # sudo: estate.hand.over - the people of a hand-over may take it back
         row = self.sudo()
-        restored = 0
-        for model, names in self._get_whose().items():
-            before = (row.before or {}).get(model, {})
-            records = self._quietly(self.env[model].browse(map(int, before))).exists()
-            for record in records.filtered(lambda r: r[names[0]] == row.to_user_id):  # noqa: B023
-                record.write(before[str(record.id)])
-                restored += 1
-        if not restored:
+        returned = row._give_back()
+        if not any(returned.values()):
             raise UserError(
                 self.env._(
                     "%(contact)s was given to somebody else since. Hand it over anew.",
@@ -183,7 +184,27 @@ class HandOver(models.Model):
             }
         )
         row.notice_id.unlink()
-        row._on_hand_over_undone()
+        row._on_hand_over_undone(returned)
+
+    def _give_back(self):
+        """Return what went back to who had it before: model -> records."""
+        returned = {}
+        for model, names in self._get_whose().items():
+            before = (self.before or {}).get(model, {})
+            records = self._quietly(self.env[model].browse(map(int, before))).exists()
+            records = self._get_returning(records).filtered(
+                lambda record: record[names[0]] == self.to_user_id  # noqa: B023
+            )
+            by_whose = records.grouped(lambda r: tuple(before[str(r.id)].items()))  # noqa: B023
+            for whose, some in by_whose.items():
+                some.write(dict(whose))
+            returned[model] = records
+        return returned
+
+    @api.model
+    def _get_returning(self, records):
+        """Return those that may go back; what is over stays with who did it."""
+        return records
 
     # === THE RECEIVER IS TOLD ===
 
@@ -242,5 +263,5 @@ class HandOver(models.Model):
     def _on_handed_over(self):
         """The contacts of these rows have a new person."""
 
-    def _on_hand_over_undone(self):
-        """The contacts of these rows went back to who had them."""
+    def _on_hand_over_undone(self, returned):
+        """The contact of this row went back: model -> records that went along."""
