@@ -96,6 +96,11 @@ class ResPartner(models.Model):
         " WHERE active IS TRUE AND estate_kind IS NOT NULL"
     )
 
+    # And by those that a list of them leaves out, or may leave out for their company.
+    _estate_unlisted_idx = models.Index(
+        "(id) WHERE active IS NOT TRUE OR estate_kind IS NULL OR company_id IS NOT NULL"
+    )
+
     _estate_search_key_idx = models.Index(index_search_key)
     _estate_search_words_idx = models.Index(f"USING gin ({WORDS})")
     _estate_search_key_waiting_idx = models.Index(

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from . import inner
 from .outreach.res_users import ALERT_KINDS
@@ -10,6 +11,19 @@ NOTICES = ("hand_over_notice", "opt_out_notice")
 class ResUsers(models.Model):
     _name = "res.users"
     _inherit = ["estate.user.alert.mixin", "estate.user.party.mixin", "res.users"]
+
+    # === ACCESS ===
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain)
+        # Whether contacts that were just found have a login: they are seen.
+        contacts = self.env["res.partner"]
+        known = contacts._get_known_visible([domain], "partner_id")
+        asked = inner.say(self, visibility_known=known) if known else self
+        return super(ResUsers, asked)._search(domain, *args, **kwargs)
+
+    # === THEIR OWN SETTINGS ===
 
     @property
     def SELF_READABLE_FIELDS(self):

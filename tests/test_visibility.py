@@ -1,6 +1,7 @@
 """Who sees which contact: two sides, four levels, through every door."""
 
 from functools import partial
+from unittest.mock import patch
 
 from werkzeug.exceptions import NotFound
 
@@ -187,3 +188,62 @@ class TestVisibility(VisibilityCase):
             with self.subTest(levels=levels):
                 self.assertEqual(contacts.search_count(hidden, limit=1), 0)
                 self.assertFalse(contacts.search(hidden))
+
+    def test_who_left_an_office_sees_its_contacts_no_longer(self):
+        """M87: Odoo archives his membership; the office sees none of his searches."""
+        self._create_search("demand foreign", self.second_agent)
+        offer, demand = self.watchers["office", "none"], self.watchers["none", "office"]
+        for name, user, leaver in (
+            ("demand foreign", demand, self.second_agent),
+            ("offer office", offer, offer),
+            ("demand office", demand, demand),
+        ):
+            contact = self.contacts[name].with_user(user)
+            member = self.office.crm_team_member_ids.filtered(
+                lambda member, leaver=leaver: member.user_id == leaver
+            )
+            for member.active in (True, False):
+                self.env.invalidate_all()
+                with self.subTest(name, is_member=member.active):
+                    found = contact.search([("id", "=", contact.id)])
+                    self.assertEqual(bool(found), member.active)
+                    self.assertEqual(contact.has_access("read"), member.active)
+
+    def test_who_is_left_out_of_a_list_is_not_counted(self):
+        """M87: and who is seen for several things is counted once."""
+        away = self.env["res.company"].create({"name": "Agency Ostrava"})
+        for place, values in (
+            ("own", {"active": False}),
+            ("office", {"estate_kind": False}),
+            ("company", {"company_id": away.id}),
+        ):
+            for side in ("offer", "demand"):
+                self.contacts[f"{side} {place}"].write(values)
+        for name in ("agency", "free", "lead", "viewing"):
+            self.contacts[name].active = False
+        # Beside these.
+        self._create_business("foreign", self.env.user, None, self.other_company)
+        rule = self.env["ir.rule"].create(
+            {
+                "name": "Nobody with a name",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": "[('name', '=', False)]",
+                "active": False,
+            }
+        )
+        lists = "odoo.addons.crm_real_estate.models.party.res_partner_visible_list"
+        with patch(f"{lists}.TIES_COUNTED", 100):
+            self._check_counts()
+            rule.active = True
+            self._check_counts()
+
+    def _check_counts(self):
+        kinds = [("estate_kind", "!=", False)]
+        for levels, user in self.watchers.items():
+            contacts = self.env["res.partner"].with_user(user)
+            self.env.invalidate_all()
+            every = len(contacts.search(kinds))
+            for limit in (every, every + 1):
+                with self.subTest(levels=levels, limit=limit):
+                    count = contacts.search_count(kinds, limit=limit)
+                    self.assertEqual(count, every)

@@ -54,15 +54,16 @@ class PartnerLeadVisibility(models.AbstractModel):
 
     @api.model
     def _get_leads_of_levels(self):
-        """Return a domain of leads for each side whose office or company is seen."""
-        every = []
+        """Return a domain of leads for each level that shows those of others."""
+        roles = {}
         for side, role in ROLES.items():
-            level, ours = self._get_contact_level(side), Domain("lead_role", "=", role)
-            if level == "office":
-                teams = self.env.user.crm_team_ids.ids
-                every.append(Domain("team_id", "in", teams) & ours)
-            elif level == "company":
-                every.append(ours)
+            roles.setdefault(self._get_contact_level(side), []).append(role)
+        every = []
+        if "office" in roles:
+            teams = Domain("team_id", "in", self._get_office_ids())
+            every.append(teams & Domain("lead_role", "in", roles["office"]))
+        if "company" in roles:
+            every.append(Domain("lead_role", "in", roles["company"]))
         return every
 
     @api.model
@@ -84,5 +85,7 @@ class PartnerLeadVisibility(models.AbstractModel):
         """Return a sub-query of the users of the user's offices."""
         # sudo: crm.team.member - safe, as only those of the user's own offices are read
         members = self.env["crm.team.member"].sudo()
-        query = members._search([("crm_team_id", "in", self.env.user.crm_team_ids.ids)])
+        query = members._search(
+            [("crm_team_id", "in", self._get_office_ids()), ("active", "=", True)]
+        )
         return query.subselect(members._field_to_sql(query.table, "user_id", query))

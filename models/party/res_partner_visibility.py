@@ -76,6 +76,16 @@ class PartnerVisibility(models.AbstractModel):
         return {self._get_contact_level(side) for side in ("offer", "demand")}
 
     @api.model
+    def _get_office_ids(self):
+        """Return the ids of the teams that the user is a member of.
+
+        Who left a team is an archived member of it: he is none, also where a search or
+        a rule looks at archived contacts.
+        """
+        user = self.env.user.with_context(active_test=True)
+        return user.crm_team_member_ids.crm_team_id.ids
+
+    @api.model
     def _sees_both_sides(self):
         return self._get_contact_levels() == {"company"}
 

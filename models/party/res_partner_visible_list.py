@@ -84,15 +84,16 @@ class PartnerVisibleList(models.AbstractModel):
         return leaf
 
     @api.model
-    def _get_known_visible(self, every):
+    def _get_known_visible(self, every, name="id"):
         """Return the ids that a domain leaves, if the user is known to see them all.
 
         :param every: the parts of the domain that must all hold
+        :param str name: the field that names the contact
         """
         # sudo: res.partner - nothing is read but what the check found for this user
         cache = self._fields["is_estate_visible"]._get_cache(self.sudo().env)
         for leaf in every if cache else ():
-            if getattr(leaf, "field_expr", None) == "id" and leaf.operator == "in":
+            if getattr(leaf, "field_expr", None) == name and leaf.operator == "in":
                 # Not of a sub-query, which is left to the search.
                 ids = tuple(leaf.value) if isinstance(leaf.value, Collection) else ()
                 return ids if all(cache.get(id_) is True for id_ in ids) else ()
@@ -186,8 +187,74 @@ class PartnerVisibleList(models.AbstractModel):
         """
         if not limit or self.env.su or not self._is_countable(Domain(domain)):
             return False
-        some = inner.say(self, visibility_to_count=int(limit * TIES_COUNTED))
+        most = int(limit * TIES_COUNTED)
+        if self._is_of_all_kinds(domain) and self._has_listed(most, limit):
+            return True
+        some = inner.say(self, visibility_to_count=most)
         return len(some._search(domain, limit=limit)) >= limit
+
+    @api.model
+    def _is_of_all_kinds(self, domain):
+        """Tell whether a list shows all that the user sees but for `_has_listed`.
+
+        It asks for any kind, and no rule hides whom he sees and who is of no company.
+        """
+        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        return all(
+            getattr(leaf, "field_expr", None) == "estate_kind"
+            and (leaf.operator, leaf.value) == ("!=", False)
+            for leaf in self._get_parts(domain)
+        ) and all(self._passes(part) for part in self._get_parts(rules))
+
+    @api.model
+    def _passes(self, rule):
+        """Tell whether a part of the rules lets through who is seen and of no company.
+
+        :param rule: a domain
+        """
+        either = rule.children if getattr(rule, "OPERATOR", "") == "|" else (rule,)
+        enough = {"is_estate_visible": True, "company_id": False}
+        return any(
+            getattr(leaf, "field_expr", None) in enough
+            and leaf.operator == "in"
+            and isinstance(leaf.value, Collection)
+            and enough[leaf.field_expr] in leaf.value
+            for leaf in either
+        )
+
+    @api.model
+    def _has_listed(self, most, limit):
+        """Tell whether some that the user sees are enough on the list of all kinds.
+
+        Who is not on it is found in a small index of them: so nobody is looked up.
+
+        :param int most: so many rows that tie contacts suffice
+        """
+        ties = SQL(" UNION ALL ").join(
+            tie.list_contacts(most) for tie in self._get_level_ties()
+        )
+        # sudo: res.partner - only how many are tied, archived or of a company
+        contacts, other = self.sudo(), "estate_unlisted"
+        # Raw SQL: the ORM would look each of them up.
+        query = SQL(
+            """
+            SELECT count(DISTINCT seen.id) >= %(limit)s
+            FROM (SELECT * FROM (%(ties)s) AS ties LIMIT %(most)s) AS seen(id)
+            WHERE NOT EXISTS (
+                SELECT FROM res_partner %(other)s WHERE %(other)s.id = seen.id
+                AND (%(active)s IS NOT TRUE OR %(kind)s IS NULL
+                    OR %(company)s IS NOT NULL)
+            )
+            """,
+            limit=limit,
+            ties=ties,
+            most=most,
+            other=SQL.identifier(other),
+            active=contacts._field_to_sql(other, "active"),
+            kind=contacts._field_to_sql(other, "estate_kind"),
+            company=contacts._field_to_sql(other, "company_id"),
+        )
+        return self.env.execute_query(query)[0][0]
 
     @api.model
     def _is_countable(self, domain):

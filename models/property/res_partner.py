@@ -59,7 +59,7 @@ class PartnerProperty(models.AbstractModel):
         """Return a domain of the properties that the user's office or company has."""
         level = self._get_contact_level("offer")
         if level == "office":
-            return Domain("team_id", "in", self.env.user.crm_team_ids.ids)
+            return Domain("team_id", "in", self._get_office_ids())
         return Domain(level == "company")
 
     # === KINDS AND CALLERS ===
