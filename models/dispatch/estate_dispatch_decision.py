@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_datetime
 from odoo.tools.translate import LazyTranslate
 
+from .estate_dispatch_rule import STEPS
+
 _lt = LazyTranslate(__name__)
 
 HOW = {
@@ -66,9 +68,11 @@ class DispatchDecision(models.Model):
 
     lead_id = fields.Many2one("crm.lead", ondelete="set null", index=True)
     rule_id = fields.Many2one("estate.dispatch.rule", ondelete="restrict", index=True)
-    step = fields.Char(required=True)
+    step = fields.Selection(STEPS, required=True)
     user_id = fields.Many2one("res.users", "Given to", ondelete="restrict", index=True)
-    decided_at = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    decided_at = fields.Datetime(
+        "Decided", required=True, default=fields.Datetime.now, index=True
+    )
     due_at = fields.Datetime(
         "Due",
         help="Deadline of the task that came with the lead; an activity has a day "
