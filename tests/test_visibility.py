@@ -124,6 +124,9 @@ class TestVisibility(VisibilityCase):
         contacts = self.env["res.partner"].with_user(watcher)
         mine = self.contacts["offer own"]
         among = [("id", "in", (mine | self.contacts["offer foreign"]).ids)]
+        login = new_test_user(self.env, "o", "base.group_portal", partner_id=mine.id)
+        logins = login.with_user(watcher)
+        of_mine = [("partner_id", "in", mine.ids)]
         contacts.search(among).read(["phone"])
         self.env.invalidate_all()
         found = contacts.search(among)
@@ -132,11 +135,13 @@ class TestVisibility(VisibilityCase):
         found.sudo().fetch(["company_id", "partner_share"])
         with self.assertQueryCount(0):
             found.check_access("read")
+        self.assertEqual(logins.search(of_mine), login)
         mine.owned_property_ids.filtered(
             lambda p: p.agent_id == watcher
         ).agent_id = self.stranger
         self.assertFalse(found.has_access("read"))
         self.assertFalse(contacts.search(among))
+        self.assertFalse(logins.search(of_mine))
 
     def test_contacts_that_a_rule_of_others_opens_do_not_count_as_seen(self):
         """M87: who finds them thereby does not see what is told of them."""
