@@ -46,16 +46,22 @@ class Health(models.TransientModel):
     # === CRONS ===
 
     def _check_crons(self):
-        now = fields.Datetime.now()
-        for cron in self._get_crons():
-            if not cron.active:
+        crons = self._get_crons()
+        # Addresses are looked up by a foreign service where an agency wants it only.
+        optional = self.env.ref("crm_real_estate.ir_cron_geocode", False) or crons[:0]
+        limit = fields.Datetime.now() - PATIENCE
+        late = crons.filtered(
+            lambda c: c.active and not c.failure_count and c.nextcall < limit
+        )
+        for cron in crons - late:
+            if not cron.active and cron != optional:
                 yield (
                     self.env._("%s is switched off.", cron.name),
                     self.env._(
                         "Switch it on under Settings, Technical, Scheduled Actions."
                     ),
                 )
-            elif cron.failure_count:
+            elif cron.active and cron.failure_count:
                 yield (
                     self.env._(
                         "%(job)s has failed %(count)s times in a row.",
@@ -64,18 +70,30 @@ class Health(models.TransientModel):
                     ),
                     self.env._("Look for its error in the log of the server."),
                 )
-            elif cron.nextcall < now - PATIENCE:
-                yield (
-                    self.env._(
-                        "%(job)s is late: it was due at %(moment)s.",
-                        job=cron.name,
-                        moment=format_datetime(self.env, cron.nextcall),
-                    ),
-                    self.env._(
-                        "See that Odoo runs with cron threads (--max-cron-threads) and "
-                        "that no other job holds them up."
-                    ),
-                )
+        if late:
+            # One cause holds them all up: one thing to do.
+            yield (
+                self._say_late(late.sorted("nextcall")),
+                self.env._(
+                    "See that Odoo runs with cron threads (--max-cron-threads) and "
+                    "that no other job holds them up."
+                ),
+            )
+
+    def _say_late(self, crons):
+        first, moment = crons[0], format_datetime(self.env, crons[0].nextcall)
+        if len(crons) == 1:
+            return self.env._(
+                "%(job)s is late: it was due at %(moment)s.",
+                job=first.name,
+                moment=moment,
+            )
+        return self.env._(
+            "%(count)s jobs are late, the first since %(moment)s: %(jobs)s.",
+            count=len(crons),
+            moment=moment,
+            jobs=", ".join(crons.mapped("name")),
+        )
 
     def _get_crons(self):
         """Return our crons and those of Odoo that we lean on."""

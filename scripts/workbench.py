@@ -68,7 +68,6 @@ class Workbench:
         path = [self.venv / "bin", Path(find_program("initdb") or "/").parent]
         self.environment = self.cluster.environment | {
             "PYTHONPATH": os.pathsep.join([str(self.odoo), str(SCRIPTS)]),
-            "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
             "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
             "PATH": os.pathsep.join([*map(str, path), os.environ["PATH"]]),
             "LANG": "C.UTF-8",

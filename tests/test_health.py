@@ -37,6 +37,23 @@ class TheHealthLine(EstateCase):
         self._get_cron().nextcall = fields.Datetime.now() - timedelta(hours=2)
         self._assert_told("work off the inbox is late", "--max-cron-threads")
 
+    def test_jobs_that_are_late_are_told_together(self):
+        late = fields.Datetime.now() - timedelta(hours=2)
+        jobs = self._get_cron() | self.env.ref("crm_real_estate.ir_cron_match")
+        jobs.nextcall = late
+        told = self._told()
+        self.assertIn("2 jobs are late", told)
+        self.assertEqual(told.count("--max-cron-threads"), 1)
+        for job in jobs:
+            self.assertIn(job.name, told)
+
+    def test_a_job_that_is_off_until_somebody_wants_it_is_no_finding(self):
+        job = self.env.ref("crm_real_estate.ir_cron_geocode")
+        job.active = False
+        self.assertNotIn(job.name, self._told())
+        job.write({"active": True, "failure_count": 2})
+        self._assert_told(f"{job.name} has failed 2 times", "log of the server")
+
     def test_a_job_that_is_switched_off(self):
         self._get_cron().active = False
         self._assert_told("work off the inbox is switched off", "Switch it on")

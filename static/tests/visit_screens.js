@@ -46,18 +46,27 @@
         }
     }
 
+    // Several menus lead to the same form: its record, and a new one with the same
+    // values to begin with, are opened once.
+    const opened = new Set();
+    function isFirst(...what) {
+        const key = JSON.stringify(what);
+        return !opened.has(key) && opened.add(key);
+    }
+
     async function visitRecords(name, loaded) {
         const {res_model: model, domain, context} = loaded;
+        const [formId] = loaded.views.find(([, type]) => type === "form");
         const [first] = await orm.search(model, domain || [], {limit: 1, context});
         const isNewOffered = document.querySelector(
             ".o_list_button_add, .o-kanban-button-new, .o_form_button_create"
         );
-        if (first) {
+        if (first && isFirst(model, formId, first)) {
             await visit(`${name} / a record`, () =>
                 action.switchView("form", {resId: first})
             );
         }
-        if (isNewOffered) {
+        if (isNewOffered && isFirst(model, formId, context)) {
             await visit(`${name} / a new record`, () =>
                 action.switchView("form", {resId: false})
             );
@@ -76,27 +85,38 @@
             views: [searchView, ...views.filter(([, type]) => type === "list")],
         });
         const {arch} = loaded.views.search;
-        const nodes = new DOMParser().parseFromString(arch, "text/xml");
-        for (const node of nodes.querySelectorAll("filter")) {
-            if (node.getAttribute("name") === "group_by_properties") {
-                // No field, but a place where the web client lists the properties.
-                continue;
-            }
-            await visit(`${name} / filter ${node.getAttribute("name")}`, () =>
-                choose(model, node, context || {})
-            );
-        }
+        const filters = new DOMParser()
+            .parseFromString(arch, "text/xml")
+            .querySelectorAll("filter");
+        // All at once: none of them draws anything.
+        await visit(`${name} / filters`, () =>
+            Promise.all(
+                [...filters].map((node) =>
+                    choose(model, node, context || {}).catch(({message, data}) =>
+                        console.error(
+                            `filter ${node.getAttribute("name")}:`,
+                            data?.message || message
+                        )
+                    )
+                )
+            )
+        );
     }
 
-    function choose(model, node, context) {
+    async function choose(model, node, context) {
+        if (node.getAttribute("name") === "group_by_properties") {
+            // No field, but a place where the web client lists the properties.
+            return;
+        }
         const text = node.getAttribute("domain");
         const chosen = evaluateExpr(node.getAttribute("context") || "{}", known);
         if (chosen.group_by) {
             const groups = [chosen.group_by].flat();
-            return orm.formattedReadGroup(model, [], groups, ["__count"], {context});
+            await orm.formattedReadGroup(model, [], groups, ["__count"], {context});
+            return;
         }
         const domain = text ? new Domain(text).toList(known) : [];
-        return orm.searchCount(model, domain, {context: {...context, ...chosen}});
+        await orm.searchCount(model, domain, {context: {...context, ...chosen}});
     }
 
     async function visitAction(name, actionId) {
