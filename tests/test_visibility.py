@@ -214,6 +214,22 @@ class TestVisibility(VisibilityCase):
                     self.assertEqual(bool(found), member.active)
                     self.assertEqual(contact.has_access("read"), member.active)
 
+    def test_who_is_in_no_office_is_shown_what_is_his_own(self):
+        """M87: the level of offices is that of one's own, then."""
+        kinds = [("estate_kind", "!=", False)]
+        for levels in (("office", "none"), ("none", "office")):
+            user = self.watchers[levels]
+            user.crm_team_member_ids.unlink()
+            contacts = self.env["res.partner"].with_user(user)
+            self.env.invalidate_all()
+            found = contacts.web_search_read(kinds, {"name": {}}, count_limit=10001)
+            seen = contacts.browse([row["id"] for row in found["records"]])
+            own = ["own" if level == "office" else "none" for level in levels]
+            expected = get_expected(*own) - {"no kind", "created", "responsible"}
+            with self.subTest(levels=levels):
+                self.assertEqual(self._get_names(seen.with_env(self.env)), expected)
+                self.assertEqual(found["length"], len(seen))
+
     def test_who_is_left_out_of_a_list_is_not_counted(self):
         """M87: and who is seen for several things is counted once."""
         away = self.env["res.company"].create({"name": "Agency Ostrava"})

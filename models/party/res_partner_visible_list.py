@@ -282,13 +282,13 @@ class PartnerVisibleList(models.AbstractModel):
         known = self.env.cr.precommit.data.setdefault(MANY, {})
         key = (self.env.uid, *self.env.companies.ids)
         if key not in known:
+            ties = [tie.list_contacts() for tie in self._get_level_ties()]
             # Raw SQL: counted no further than needed; how many contacts there are is
             # told by the statistics of PostgreSQL.
             enough = SQL(
                 "SELECT (10 * sqrt(greatest(reltuples, 1)))::bigint"
                 " FROM pg_class WHERE oid = 'res_partner'::regclass"
             )
-            ties = [tie.list_contacts() for tie in self._get_level_ties()]
             query = SQL(
                 "SELECT count(*) >= (%s) FROM (%s LIMIT (%s)) AS seen",
                 enough,
