@@ -124,6 +124,9 @@ class TestVisibility(VisibilityCase):
         contacts = self.env["res.partner"].with_user(watcher)
         mine = self.contacts["offer own"]
         among = [("id", "in", (mine | self.contacts["offer foreign"]).ids)]
+        login = new_test_user(self.env, "o", "base.group_portal", partner_id=mine.id)
+        logins = login.with_user(watcher)
+        of_mine = [("partner_id", "in", mine.ids)]
         contacts.search(among).read(["phone"])
         self.env.invalidate_all()
         found = contacts.search(among)
@@ -132,11 +135,13 @@ class TestVisibility(VisibilityCase):
         found.sudo().fetch(["company_id", "partner_share"])
         with self.assertQueryCount(0):
             found.check_access("read")
+        self.assertEqual(logins.search(of_mine), login)
         mine.owned_property_ids.filtered(
             lambda p: p.agent_id == watcher
         ).agent_id = self.stranger
         self.assertFalse(found.has_access("read"))
         self.assertFalse(contacts.search(among))
+        self.assertFalse(logins.search(of_mine))
 
     def test_contacts_that_a_rule_of_others_opens_do_not_count_as_seen(self):
         """M87: who finds them thereby does not see what is told of them."""
@@ -208,6 +213,22 @@ class TestVisibility(VisibilityCase):
                     found = contact.search([("id", "=", contact.id)])
                     self.assertEqual(bool(found), member.active)
                     self.assertEqual(contact.has_access("read"), member.active)
+
+    def test_who_is_in_no_office_is_shown_what_is_his_own(self):
+        """M87: the level of offices is that of one's own, then."""
+        kinds = [("estate_kind", "!=", False)]
+        for levels in (("office", "none"), ("none", "office")):
+            user = self.watchers[levels]
+            user.crm_team_member_ids.unlink()
+            contacts = self.env["res.partner"].with_user(user)
+            self.env.invalidate_all()
+            found = contacts.web_search_read(kinds, {"name": {}}, count_limit=10001)
+            seen = contacts.browse([row["id"] for row in found["records"]])
+            own = ["own" if level == "office" else "none" for level in levels]
+            expected = get_expected(*own) - {"no kind", "created", "responsible"}
+            with self.subTest(levels=levels):
+                self.assertEqual(self._get_names(seen.with_env(self.env)), expected)
+                self.assertEqual(found["length"], len(seen))
 
     def test_who_is_left_out_of_a_list_is_not_counted(self):
         """M87: and who is seen for several things is counted once."""
