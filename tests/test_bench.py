@@ -22,6 +22,12 @@ class TestBenchmarks(TransactionCase):
         self.assertTrue(bare.queries)
         self.assertLess(memory, 200)
 
+    def test_all_mails_of_a_portal_are_enquiries_and_odoo_takes_twenty(self):
+        """T1: the others of one sender are bounced by Odoo's own alias."""
+        bench = self._import("bench_mails")
+        *_seconds, theirs, bounced = bench.run(self.env, bench.MAILS // 20)
+        self.assertEqual((theirs, bounced), (20, 5))
+
     def _import(self, name):
         with patch.object(sys, "path", [str(BENCH), *sys.path]):
             return import_module(name)
