@@ -1,21 +1,15 @@
 """What the tests of activity reports share: an owner, a plan, the job, the letter."""
 
-import re
-import subprocess
-from contextlib import contextmanager
 from datetime import timedelta
-from unittest import SkipTest
-from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import freeze_time
 
-from odoo.addons.base.models.ir_actions_report import IrActionsReport
-
 from .common import NOW, EstateCase
+from .pdf import PdfCase
 
 
-class ActivityReportCase(EstateCase):
+class ActivityReportCase(PdfCase, EstateCase):
     """Olga owns an apartment that is on the market; her reports come weekly."""
 
     @classmethod
@@ -82,35 +76,3 @@ class ActivityReportCase(EstateCase):
             self.enter_registry_test_mode(),
         ):
             self.assertIs(self.cron.method_direct_trigger(), True)
-
-    @contextmanager
-    def _real_pdfs(self):
-        """Make wkhtmltopdf print; a failure that Odoo turns into a skip stays one."""
-        render = IrActionsReport._pre_render_qweb_pdf
-
-        def render_for_real(report, *args, **kwargs):
-            report = report.with_context(force_report_rendering=True)
-            try:
-                return render(report, *args, **kwargs)
-            except SkipTest as skip:
-                raise AssertionError("wkhtmltopdf failed") from skip
-
-        with (
-            self.allow_pdf_render(),
-            patch.object(IrActionsReport, "_pre_render_qweb_pdf", render_for_real),
-        ):
-            yield
-
-    def _read_pdf(self, content, *options):
-        """Return the text of a PDF as a person sees it, a form feed after each page."""
-        self.assertEqual(content[:5], b"%PDF-")
-        return subprocess.run(
-            ["pdftotext", "-layout", *options, "-", "-"],
-            input=content,
-            capture_output=True,
-            check=True,
-        ).stdout.decode()
-
-    def _squeeze(self, text):
-        """Return `text` with every run of white space as one space."""
-        return re.sub(r"\s+", " ", text)

@@ -8,6 +8,7 @@ from odoo.tests import Form, freeze_time, tagged
 
 from ..tools import reliability
 from .common import EstateCase
+from .pdf import PdfCase
 
 
 class ReliabilityCase(EstateCase):
@@ -271,16 +272,21 @@ class TestEveryStarIsExplained(ReliabilityCase):
         self.assertFalse(self._explain(self.second_agent).fact_ids.may_correct)
         self.assertTrue(self._explain(self.manager).fact_ids.may_correct)
 
+
+@tagged("post_install", "-at_install")
+class TestPrintOut(PdfCase, ReliabilityCase):
     def test_the_print_out_names_every_fact_and_its_weight(self):
         """M134: a sheet for the person."""
+        self.contact.name = "Сэм Dvořák"
         self._view("done")
         self._tell("viewing_no_show")
         self._tell("offer_refused")
         report = self.env["ir.actions.report"].with_user(self.agent)
-        content, _kind = report._render_qweb_html(
-            "crm_real_estate.report_reliability", self.contact.ids
-        )
-        text = content.decode()
-        for expected in ("+1.00", "-2.00", "-0.25", "No-show", "Sam Seeker"):
+        with self._real_pdfs():
+            content, _kind = report._render_qweb_pdf(
+                "crm_real_estate.report_reliability", self.contact.ids
+            )
+        text = self._squeeze(self._read_pdf(content))
+        for expected in ("+1.00", "-2.00", "-0.25", "No-show", "Сэм Dvořák"):
             self.assertIn(expected, text)
         self.assertIn(str(self._score()), text)

@@ -1,13 +1,13 @@
 """The response-time report: figures of a hand-made sheet, on screen, paper and file."""
 
 import io
-import subprocess
 
 from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, HttpCase, tagged
 
+from .pdf import PdfCase
 from .response import ResponseCase, local, minutes
 
 WEDNESDAY = local("2026-03-04 10:00")
@@ -286,7 +286,7 @@ class TestIntervals(ReportCase):
 
 
 @tagged("response_time")
-class TestPaperAndFile(ReportCase, HttpCase):
+class TestPaperAndFile(PdfCase, ReportCase, HttpCase):
     def test_the_pdf_holds_figures_intervals_groups_and_every_lead(self):
         report = self._open()
         action = report.action_print()
@@ -332,14 +332,6 @@ class TestPaperAndFile(ReportCase, HttpCase):
             *(lead.partner_id.name for lead in self.leads.values()),
         ):
             self.assertIn("".join(words.split()), text)
-
-    def _read_pdf(self, content):
-        return subprocess.run(
-            ["pdftotext", "-layout", "-", "-"],
-            input=content,
-            capture_output=True,
-            check=True,
-        ).stdout.decode()
 
     def _login(self, user):
         user.password = user.login
