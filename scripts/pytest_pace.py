@@ -14,7 +14,10 @@ from odoo.tools import config
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Put long scopes first: the last worker to end shall have a short one."""
+    """Put long scopes first: the last worker to end shall have a short one.
+
+    Those are databases and browsers; other cases say so by `takes_long`.
+    """
     items.sort(key=_rank)
 
 
@@ -22,7 +25,7 @@ def _rank(item):
     case = getattr(item, "cls", None) or object
     if any(parent.__name__ == "DatabaseCase" for parent in case.__mro__):
         return 0
-    return 1 if issubclass(case, HttpCase) else 2
+    return 1 if issubclass(case, HttpCase) or hasattr(case, "takes_long") else 2
 
 
 def pytest_collection_finish():

@@ -78,6 +78,8 @@ class RuleCase(BaseCase):
 class TwoYearsOfQuarters(RuleCase):
     """730 days, every quarter of an hour, twelve zones: 840,960 moments, twice."""
 
+    takes_long = True
+
     def test_each_moment_is_open_exactly_when_the_decree_says_so(self):
         """M119: the calling window in the time zone of the person called."""
         for name in ZONES:

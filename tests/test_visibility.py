@@ -28,6 +28,7 @@ class TestVisibility(VisibilityCase):
     """Each cell of the matrix, with one company and with two."""
 
     maxDiff = None
+    takes_long = True
 
     def _find_wrong(self, levels, companies, expected):
         """Return a line for each door that shows too many or too few."""
