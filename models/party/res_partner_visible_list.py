@@ -1,16 +1,14 @@
 import itertools
 from collections.abc import Collection
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from .. import inner
 
 # More contacts than a list counts.
 MOST_COUNTED = 10_001
-# Where a transaction keeps whether the user sees many contacts.
-MANY = "estate_sees_many"
 # Of so many ties, in times of what is asked for, enough contacts come to be counted:
 # some are of the same contact, some of one that is archived.
 TIES_COUNTED = 1.25
@@ -276,24 +274,30 @@ class PartnerVisibleList(models.AbstractModel):
         """Tell whether the first of the contacts in an order are soon found.
 
         Of n contacts, m of them seen, a page of 80 takes 80 * n / m look-ups, or m to
-        gather and to sort. It is found out once in a transaction, by what the user's
-        offices have: that is counted in an index, and most of what he sees.
+        gather and to sort. It is found out once a day in each process: the list is the
+        same either way, only its way there is not.
         """
-        known = self.env.cr.precommit.data.setdefault(MANY, {})
-        key = (self.env.uid, *self.env.companies.ids)
-        if key not in known:
-            ties = [tie.list_contacts() for tie in self._get_level_ties()]
-            # Raw SQL: counted no further than needed; how many contacts there are is
-            # told by the statistics of PostgreSQL.
-            enough = SQL(
-                "SELECT (10 * sqrt(greatest(reltuples, 1)))::bigint"
-                " FROM pg_class WHERE oid = 'res_partner'::regclass"
-            )
-            query = SQL(
-                "SELECT count(*) >= (%s) FROM (%s LIMIT (%s)) AS seen",
-                enough,
-                SQL(" UNION ALL ").join(ties),
-                enough,
-            )
-            known[key] = self.env.execute_query(query)[0][0]
-        return known[key]
+        companies = tuple(self.env.companies.ids)
+        return self._has_many_ties(self.env.uid, companies, fields.Date.today())
+
+    @api.model
+    @ormcache("uid", "company_ids", "day")
+    def _has_many_ties(self, uid, company_ids, day):
+        """Tell it by what the user's offices have: that is most of what he sees.
+
+        :param uid, company_ids, day: what it is remembered for
+        """
+        ties = [tie.list_contacts() for tie in self._get_level_ties()]
+        # Raw SQL: counted in an index, no further than needed; how many contacts there
+        # are is told by the statistics of PostgreSQL.
+        enough = SQL(
+            "SELECT (10 * sqrt(greatest(reltuples, 1)))::bigint"
+            " FROM pg_class WHERE oid = 'res_partner'::regclass"
+        )
+        query = SQL(
+            "SELECT count(*) >= (%s) FROM (%s LIMIT (%s)) AS seen",
+            enough,
+            SQL(" UNION ALL ").join(ties),
+            enough,
+        )
+        return self.env.execute_query(query)[0][0]
