@@ -9,9 +9,10 @@ from .common import EstateCase
 @tagged("post_install", "-at_install")
 class TestPrivacyLookup(EstateCase):
     def _look_up(self, name, email):
-        """Look a person up as an administrator does; return what was found."""
-        if "privacy.lookup.wizard" not in self.env:
-            self.skipTest("The module privacy_lookup is not there.")
+        """Look a person up as an administrator does; return what was found.
+
+        Odoo installs the look-up by itself wherever mail is, so with us, too.
+        """
         wizards = self.env["privacy.lookup.wizard"]
         wizard = wizards.create({"name": name, "email": email})
         wizard.action_lookup()

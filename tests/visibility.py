@@ -302,10 +302,12 @@ class VisibilityCase(EstateCase):
         """Return those of whom a lead or an invitation tells that a page gives."""
         told = contacts.browse()
         for model in ("crm.lead", "calendar.attendee"):
-            rows = contacts.env[model].sudo().with_context(active_test=False)
-            rows = rows.search([("partner_id", "in", contacts.ids)]).sudo(False)
-            given = self._one_by_one(rows, partial(_open_document, request))
-            told |= given.sudo().partner_id
+            # sudo: crm.lead, calendar.attendee - safe, a test knows what to ask for
+            every = contacts.env[model].sudo().with_context(active_test=False)
+            rows = every.search([("partner_id", "in", contacts.ids)])
+            mine = rows.with_env(contacts.env)
+            given = self._one_by_one(mine, partial(_open_document, request))
+            told |= (rows & given).partner_id
         return told
 
     def _tell(self):

@@ -231,8 +231,9 @@ class PartnerVisibleList(models.AbstractModel):
         ties = SQL(" UNION ALL ").join(
             tie.list_contacts(most) for tie in self._get_level_ties()
         )
-        # sudo: res.partner - only how many are tied, archived or of a company
-        contacts, other = self.sudo(), "estate_unlisted"
+        other = "estate_unlisted"
+        # sudo: res.partner - safe, nothing but whether there are enough is told
+        contacts = self.sudo()
         # Raw SQL: the ORM would look each of them up.
         query = SQL(
             """
